@@ -1,0 +1,37 @@
+"""``millrace-localcloud serve``: run the local cloud in the foreground."""
+
+from __future__ import annotations
+
+import argparse
+import os
+from pathlib import Path
+
+from millrace_localcloud.server import serve
+
+
+def main() -> None:
+    """Parse the command line and serve until stopped."""
+    parser = argparse.ArgumentParser(prog="millrace-localcloud", description=__doc__)
+    commands = parser.add_subparsers(dest="command", required=True)
+    command = commands.add_parser("serve", help="serve on 127.0.0.1 until stopped")
+    command.add_argument("--home", type=Path, required=True, help="directory that keeps everything")
+    command.add_argument("--port", type=int, default=0, help="0 takes a free one")
+    command.add_argument(
+        "--environment",
+        action="append",
+        default=[],
+        metavar="NAME=FOLDER",
+        help="project folder whose .venv runs the image or wheel NAME",
+    )
+    arguments = parser.parse_args()
+    projects = dict(pair.split("=", 1) for pair in arguments.environment)
+    serve(
+        home=arguments.home.resolve(),
+        port=arguments.port,
+        projects={name: Path(folder).resolve() for name, folder in projects.items()},
+        inherited_env=os.environ,
+    )
+
+
+if __name__ == "__main__":
+    main()

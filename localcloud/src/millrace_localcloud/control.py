@@ -1,0 +1,45 @@
+"""The cloud's own small API, beside AWS's: health, faults and stop."""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from millrace_localcloud.cloud import Cloud
+from millrace_localcloud.faults import Fault
+
+CONTROL_PREFIX = "/_localcloud/"
+
+
+class Control:
+    """WSGI application for ``/_localcloud/…``."""
+
+    def __init__(self, cloud: Cloud, stop: threading.Event) -> None:
+        self._cloud = cloud
+        self._stop = stop
+        self._routes: dict[tuple[str, str], Callable[[Any], Any]] = {
+            ("GET", "health"): lambda _body: {"status": "ready", "home": str(cloud.home.root)},
+            ("POST", "faults"): lambda body: cloud.faults.inject(Fault(**body)),
+            ("DELETE", "faults"): lambda _body: cloud.faults.clear(),
+            ("POST", "stop"): lambda _body: stop.set(),
+        }
+
+    def __call__(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
+        path = environ["PATH_INFO"].removeprefix(CONTROL_PREFIX)
+        body = environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0))
+        status, answer = self._answer(environ["REQUEST_METHOD"], path, body)
+        payload = json.dumps(answer).encode()
+        headers = [("Content-Type", "application/json"), ("Content-Length", str(len(payload)))]
+        start_response(status, headers)
+        return [payload]
+
+    def _answer(self, method: str, path: str, body: bytes) -> tuple[str, Any]:
+        route = self._routes.get((method, path))
+        if route is None:
+            return "404 Not Found", {"error": f"{method} {CONTROL_PREFIX}{path} does not exist"}
+        try:
+            return "200 OK", route(json.loads(body) if body else None)
+        except (TypeError, ValueError) as exc:
+            return "400 Bad Request", {"error": str(exc)}

@@ -1,0 +1,9 @@
+"""DynamoDB whose conditional writes have exactly one winner."""
+
+from __future__ import annotations
+
+from millrace_localcloud.cloud import Cloud
+
+
+def install(cloud: Cloud) -> None:
+    """Replace moto's part by this one."""
