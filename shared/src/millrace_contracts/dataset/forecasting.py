@@ -1,0 +1,39 @@
+"""What is forecast from a dataset's refined table."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from millrace_contracts.dataset.columns import ColumnName
+from millrace_contracts.dataset.part import SpecPart
+
+
+class CountTarget(SpecPart):
+    """The number of rows per series and period."""
+
+    count: Literal["*"]
+
+
+class SumTarget(SpecPart):
+    """The sum of a column per series and period."""
+
+    sum: ColumnName
+
+
+class Forecast(SpecPart):
+    """One time series per combination of the series columns."""
+
+    series: Annotated[tuple[ColumnName, ...], Field(min_length=1)]
+    time: ColumnName
+    """Column of type date or timestamp."""
+    target: CountTarget | SumTarget
+    frequency: Literal["D", "W", "MS"]
+    """Day, week (ending Sunday) or month (its first day), as pandas names them."""
+    horizon: Annotated[int, Field(ge=1, le=366)]
+    """Periods ahead."""
+    intervals: Annotated[
+        tuple[Annotated[int, Field(ge=1, le=99)], ...], Field(min_length=1, max_length=5)
+    ] = (80, 95)
+    """Coverage of the prediction intervals, in per cent."""

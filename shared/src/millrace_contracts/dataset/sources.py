@@ -1,0 +1,28 @@
+"""Where a dataset's files come from."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from millrace_contracts.dataset.part import SpecPart
+
+
+class FileSystemSource(SpecPart):
+    """Files below any fsspec URL.
+
+    ``{mount}`` in the URL is the directory that ingest has mounted: an EFS access point on AWS,
+    ``.millrace/sources`` on a laptop.
+    """
+
+    kind: Literal["filesystem"]
+    url: Annotated[str, Field(min_length=1)]
+    """Folder, as ``file://{mount}/out``; a chain reads inside an archive, as
+    ``zip://::file://{mount}/out.zip``."""
+    match: str = "*"
+    """Glob below the folder; ``**`` spans folders."""
+
+
+Source = FileSystemSource
+"""The kinds of source; every other kind is refused."""

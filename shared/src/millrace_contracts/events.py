@@ -1,0 +1,108 @@
+"""Events exchanged between services, one frozen model per detail-type.
+
+Fields are added, never renamed or removed; a change of meaning is a new ``schema_version``.
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict, NonNegativeInt
+
+
+class _Event(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="ignore")  # old consumers accept new fields
+
+    dataset: str
+    run_id: str
+
+
+class BatchLanded(_Event):
+    """Answered by ingest: what a run has to process."""
+
+    detail_type: Literal["BatchLanded"] = "BatchLanded"
+    schema_version: Literal[1] = 1
+    manifest_bucket: str
+    manifest_key: str
+    """A ``Manifest``: the new files, and those of earlier runs that did not succeed."""
+    files: NonNegativeInt
+    """Files in the manifest; 0 means that there is nothing new."""
+    size_bytes: NonNegativeInt
+    more: bool = False
+    """True when the source holds more than one call could land: call again."""
+    landed_at: AwareDatetime
+
+
+class DatasetRefined(_Event):
+    """Recorded by etl when the refined table holds the run's rows.
+
+    ``rows_read = rows_written + rows_quarantined + rows_dropped + rows_filtered``.
+    """
+
+    detail_type: Literal["DatasetRefined"] = "DatasetRefined"
+    schema_version: Literal[1] = 1
+    rows_read: NonNegativeInt
+    rows_written: NonNegativeInt
+    """Rows of this run that are in the refined table."""
+    rows_quarantined: NonNegativeInt
+    rows_dropped: NonNegativeInt
+    """Duplicates by key within the run."""
+    rows_filtered: NonNegativeInt
+    """Rows that the dataset's transform left out."""
+    files_written: NonNegativeInt
+    refined_at: AwareDatetime
+
+
+class ViewsReady(_Event):
+    """Answered by view when every view of the dataset exists."""
+
+    detail_type: Literal["ViewsReady"] = "ViewsReady"
+    schema_version: Literal[1] = 1
+    views: tuple[str, ...]
+    ready_at: AwareDatetime
+
+
+class ForecastReady(_Event):
+    """Written by forecast as its exit message."""
+
+    detail_type: Literal["ForecastReady"] = "ForecastReady"
+    schema_version: Literal[1] = 1
+    model_version: str
+    series: NonNegativeInt
+    rows_written: NonNegativeInt
+    issued_at: AwareDatetime
+
+
+class StageFailed(_Event):
+    """Published by notify: the machine's half of every failure message."""
+
+    detail_type: Literal["StageFailed"] = "StageFailed"
+    schema_version: Literal[1] = 1
+    stage: str
+    """State of the machine that failed, as ``Etl``; ``machine`` when no state did."""
+    error: str
+    """Error name, as the state machine matches it."""
+    cause: str
+    """The root cause in one line."""
+    execution_arn: str
+    failed_at: AwareDatetime
+
+
+class RunSucceeded(_Event):
+    """Answered by ingest when a run's batches are acknowledged: the run is complete."""
+
+    detail_type: Literal["RunSucceeded"] = "RunSucceeded"
+    schema_version: Literal[1] = 1
+    files: NonNegativeInt
+    succeeded_at: AwareDatetime
+
+
+EVENTS: tuple[type[_Event], ...] = (
+    BatchLanded,
+    DatasetRefined,
+    ViewsReady,
+    ForecastReady,
+    StageFailed,
+    RunSucceeded,
+)
+"""Every event, for the exported schemas and the golden files."""

@@ -1,0 +1,81 @@
+from __future__ import annotations
+
+import copy
+
+import pytest
+from pydantic import ValidationError
+
+from millrace_contracts import Dataset
+
+FLIGHTS = {
+    "name": "flights",
+    "owner": {"team": "network-planning", "email": "network@example.com"},
+    "source": {"kind": "filesystem", "url": "file://{mount}/out", "match": "*.csv"},
+    "format": {"kind": "csv", "null_value": "NA"},
+    "columns": [
+        {"name": "origin", "type": "string", "required": True, "pattern": "[A-Z]{3}"},
+        {"name": "flight", "type": "int"},
+        {"name": "dep_delay", "type": "double", "range": [-120, 3000]},
+        {"name": "flown_on", "type": "date"},
+    ],
+    "keys": ["flown_on", "flight"],
+    "write": {"mode": "upsert", "partition_by": ["flown_on"]},
+    "forecast": {
+        "series": ["origin"],
+        "time": "flown_on",
+        "target": {"count": "*"},
+        "frequency": "D",
+        "horizon": 14,
+    },
+}
+
+
+def spec_with(path: str, value: object) -> dict[str, object]:
+    spec = copy.deepcopy(FLIGHTS)
+    *parents, last = [int(part) if part.isdigit() else part for part in path.split(".")]
+    target = spec
+    for part in parents:
+        target = target[part]
+    target[last] = value
+    return spec
+
+
+def test_a_deployed_spec_reads_back_as_it_was_declared():
+    dataset = Dataset.model_validate(FLIGHTS)
+
+    assert Dataset.model_validate_json(dataset.model_dump_json()) == dataset
+    assert dataset.column_uses() == {
+        "keys": ("flown_on", "flight"),
+        "write.partition_by": ("flown_on",),
+        "forecast.series": ("origin",),
+        "forecast.time": ("flown_on",),
+    }
+
+
+@pytest.mark.parametrize(
+    ("path", "value", "says"),
+    [
+        ("colour", "red", "Extra inputs are not permitted"),
+        ("columns.1.kind", "int", "Extra inputs are not permitted"),
+        ("columns.1.type", "integer", "unknown type 'integer'; allowed: string, int, bigint"),
+        ("columns.1.type", "decimal(5,9)", "unknown type"),
+        ("columns.1.name", "Flight", "should match pattern"),
+        ("columns.1.pattern", "x", "pattern needs type string, but the type is int"),
+        ("columns.0.pattern", "[", "not a regular expression"),
+        ("columns.0.range", [0, 1], "range needs a number, but the type is string"),
+        ("columns.2.range", [5, 1], "range is empty: 5.0 is above 1.0"),
+        ("columns.1.name", "origin", "column 'origin' is declared twice"),
+        ("keys", [], "write.mode upsert needs keys"),
+        ("source.kind", "carrier-pigeon", "Input should be 'filesystem'"),
+        ("format.kind", "xls", "'csv', 'jsonl', 'parquet'"),
+        ("schedule", "every morning", "should match pattern"),
+        ("owner.email", "nobody", "should match pattern"),
+        ("forecast.horizon", 0, "greater than or equal to 1"),
+        ("on_bad_rows", {"halt_above": 2}, "less than or equal to 1"),
+    ],
+)
+def test_a_wrong_spec_is_refused_with_what_is_allowed(path, value, says):
+    with pytest.raises(ValidationError) as caught:
+        Dataset.model_validate(spec_with(path, value))
+
+    assert says in str(caught.value)
