@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+import shutil
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+import uuid
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 from urllib.request import Request, urlopen
@@ -74,7 +77,107 @@ def _endpoint(home: Path, process: subprocess.Popen[bytes]) -> str:
 
 
 @pytest.fixture(scope="session")
+def start_cloud() -> Callable[..., Any]:
+    """``running_cloud``, for the clouds that a folder of tests starts for itself."""
+    return running_cloud
+
+
+@pytest.fixture(scope="session")
 def cloud(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningCloud]:
     """One cloud for the whole session of a test worker: tests name their resources apart."""
     with running_cloud(tmp_path_factory.mktemp("cloud")) as running:
         yield running
+
+
+IMAGE = "123456789012.dkr.ecr.us-east-1.amazonaws.com/test-functions:1"
+"""Image of the handlers in ``tests/functions/handlers.py``, in ``functions_cloud``."""
+
+
+@pytest.fixture(scope="session")
+def functions_project(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A project folder with an environment of its own, as a service has."""
+    project = tmp_path_factory.mktemp("test-functions")
+    shutil.copy(Path(__file__).parent / "functions" / "handlers.py", project)
+    python = project / ".venv" / "bin" / "python"
+    python.parent.mkdir(parents=True)
+    python.write_text(f'#!/bin/sh\nexec "{sys.executable}" "$@"\n')
+    python.chmod(0o755)
+    return project
+
+
+@contextmanager
+def _cloud_with_functions(home: Path, project: Path) -> Iterator[RunningCloud]:
+    with running_cloud(home, f"test-functions={project}") as running:
+        running.client("iam").create_role(
+            RoleName="function",
+            AssumeRolePolicyDocument=json.dumps(
+                {
+                    "Version": "2012-10-17",
+                    "Statement": [
+                        {
+                            "Effect": "Allow",
+                            "Principal": {"Service": ["lambda.amazonaws.com"]},
+                            "Action": "sts:AssumeRole",
+                        }
+                    ],
+                }
+            ),
+        )
+        yield running
+
+
+def _make_function(cloud: RunningCloud, handler: str, **settings: Any) -> str:
+    name = f"{handler.replace('_', '-')}-{uuid.uuid4().hex[:8]}"
+    cloud.client("lambda").create_function(
+        **{
+            "FunctionName": name,
+            "PackageType": "Image",
+            "Code": {"ImageUri": IMAGE},
+            "ImageConfig": {"Command": [f"handlers.{handler}"]},
+            "Role": "arn:aws:iam::123456789012:role/function",
+            "Timeout": 30,
+            **settings,
+        }
+    )
+    return name
+
+
+@pytest.fixture(scope="session")
+def functions_cloud(
+    functions_project: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[RunningCloud]:
+    """A cloud that knows the image ``IMAGE``, one for the whole session of a test worker."""
+    home = tmp_path_factory.mktemp("functions-cloud")
+    with _cloud_with_functions(home, functions_project) as running:
+        yield running
+
+
+@pytest.fixture
+def make_function(functions_cloud: RunningCloud) -> Callable[..., str]:
+    """Make a function of one handler of ``handlers.py``; answers its name."""
+    return partial(_make_function, functions_cloud)
+
+
+@pytest.fixture
+def start_cloud_with_function(functions_project: Path, tmp_path: Path) -> Callable[..., Any]:
+    """Start a cloud for one test, with one function: ``with start(handler) as (cloud, name)``."""
+
+    @contextmanager
+    def start(handler: str, **settings: Any) -> Iterator[tuple[RunningCloud, str]]:
+        with _cloud_with_functions(tmp_path / "cloud", functions_project) as running:
+            yield running, _make_function(running, handler, **settings)
+
+    return start
+
+
+@pytest.fixture(scope="session")
+def eventually() -> Callable[[Callable[[], Any]], Any]:
+    """Ask until the answer is true or 30 s have passed; answers the last answer."""
+
+    def ask(question: Callable[[], Any]) -> Any:
+        deadline = time.monotonic() + DEADLINE_S
+        while not (answer := question()) and time.monotonic() < deadline:
+            time.sleep(0.05)
+        return answer
+
+    return ask
