@@ -1,9 +1,1 @@
-"""Glue and SageMaker jobs, run as processes."""
-
-from __future__ import annotations
-
-from millrace_localcloud.cloud import Cloud
-
-
-def install(cloud: Cloud) -> None:
-    """Replace moto's part by this one."""
+"""What Glue jobs and SageMaker jobs share: supervised children, their logs and their errors."""

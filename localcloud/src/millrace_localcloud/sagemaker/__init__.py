@@ -1,4 +1,4 @@
-"""Glue crawlers that read what lies in S3."""
+"""SageMaker processing and training jobs."""
 
 from __future__ import annotations
 

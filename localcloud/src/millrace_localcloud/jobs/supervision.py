@@ -1,0 +1,88 @@
+"""Wait for the children of one job until they end, or until something ends them."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import Enum
+from queue import Empty, SimpleQueue
+
+from millrace_localcloud.processes import Child
+
+
+class Reason(Enum):
+    """Why a job's children are no longer running."""
+
+    EXITED = "exited"
+    TIMED_OUT = "timed out"
+    STOPPED = "stopped"
+
+
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """How a job ended."""
+
+    reason: Reason
+    status: int = 0
+    """Exit status of the first child that failed; negative is the signal that ended it."""
+
+
+class Supervisor:
+    """Watches the children of one job; ``stop`` may be called from any thread, at any time."""
+
+    def __init__(self) -> None:
+        self._events: SimpleQueue[int | None] = SimpleQueue()
+        self.stopping = False
+
+    def stop(self) -> None:
+        """End the job. Its ``watch`` answers STOPPED, now or once it begins."""
+        self.stopping = True
+        self._events.put(None)
+
+    def watch(
+        self, children: Sequence[Child], *, limit_s: float, kill_after_s: float | None = None
+    ) -> Ending:
+        """Wait for all the children; the first failure ends the others, as a job is one whole.
+
+        Args:
+            children: One per instance.
+            limit_s: They are killed when they run longer.
+            kill_after_s: Kill them then, as a lost machine would; None for a machine that lives.
+        """
+        for child in children:
+            threading.Thread(
+                target=self._report, args=(child,), name=f"wait-{child.pid}", daemon=True
+            ).start()
+        try:
+            return self._ending(children, limit_s, kill_after_s)
+        finally:
+            for child in children:
+                child.kill()
+
+    def _report(self, child: Child) -> None:
+        self._events.put(child.wait())
+
+    def _ending(
+        self, children: Sequence[Child], limit_s: float, kill_after_s: float | None
+    ) -> Ending:
+        begun = time.monotonic()
+        left = len(children)
+        while left:
+            wait_s = limit_s if kill_after_s is None else min(limit_s, kill_after_s)
+            try:
+                status = self._events.get(timeout=max(0.0, begun + wait_s - time.monotonic()))
+            except Empty:
+                if kill_after_s is None or limit_s < kill_after_s:
+                    return Ending(Reason.TIMED_OUT)
+                kill_after_s = None
+                for child in children:
+                    child.kill()
+                continue
+            if status is None:
+                return Ending(Reason.STOPPED)
+            if status:
+                return Ending(Reason.EXITED, status)
+            left -= 1
+        return Ending(Reason.EXITED)
