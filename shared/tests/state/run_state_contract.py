@@ -73,9 +73,29 @@ class RunStateContract:
         assert state.failed_runs(NOON + timedelta(days=1), NOON + timedelta(days=2)) == []
 
     def test_one_attempt_is_announced_once(self, state):
-        assert state.claim_announcement("r1", 0) is True
-        assert state.claim_announcement("r1", 0) is False
-        assert state.claim_announcement("r1", 1) is True
+        much_later = NOON + timedelta(days=1)
+        assert state.claim_announcement("r1", 0, NOON, NOON + LEASE) is True
+        assert state.claim_announcement("r1", 0, NOON, NOON + LEASE) is False
+        assert state.claim_announcement("r1", 1, NOON, NOON + LEASE) is True
+
+        assert state.announced("r1", 0) is False
+        state.settle_announcement("r1", 0)
+        state.release_announcement("r1", 0)
+
+        assert state.announced("r1", 0) is True
+        assert state.claim_announcement("r1", 0, much_later, much_later + LEASE) is False
+
+    def test_an_announcer_that_died_loses_the_right(self, state):
+        later = NOON + LEASE
+        state.claim_announcement("r1", 0, NOON, later)
+
+        assert state.claim_announcement("r1", 0, later, later + LEASE) is True
+
+    def test_an_announcer_that_failed_gives_the_right_back(self, state):
+        state.claim_announcement("r1", 0, NOON, NOON + LEASE)
+        state.release_announcement("r1", 0)
+
+        assert state.claim_announcement("r1", 0, NOON, NOON + LEASE) is True
 
     def test_the_latest_record_of_a_stage_counts(self, state):
         etl = StageRecord("r1", "flights", "etl", StageStatus.RUNNING, NOON + LEASE)
@@ -123,6 +143,17 @@ class RunStateContract:
         assert [file.file_id for file in state.files_of_batch("r1")] == ["f1", "f2"]
         assert len(state.files("flights")) == 3
         assert len(state.files_of_source("file:///out/flights.csv")) == 3
+
+    def test_a_consumed_file_leaves_its_batch_and_is_still_known(self, state):
+        for file_id in ("f1", "f2"):
+            state.land_file(landed(state.claim_file(claim("r1", file_id=file_id), NOON)))
+
+        state.consume_files("r1", ["f1", "never-seen"])
+        state.consume_files("r1", ["f1"])
+
+        assert [file.file_id for file in state.files_of_batch("r1")] == ["f2"]
+        assert state.file("flights", "f1").status is FileStatus.LANDED
+        assert state.claim_file(claim("r2"), NOON + 2 * LEASE) is None
 
     def test_a_batch_stays_open_until_it_is_closed(self, state):
         for batch in ("b2", "b1", "b1"):

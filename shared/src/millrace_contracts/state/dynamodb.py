@@ -7,7 +7,7 @@ run                       RUN#id, RUN            DATASET#d, start    FAILED#mont
 stage of a run            RUN#id, STAGE#name
 announcement of a run     RUN#id, ANNOUNCED#n
 file version              DATASET#d, FILE#id                         SOURCE#path, FILE#id
-landed file of a batch    BATCH#id, FILE#id
+file to process           BATCH#id, FILE#id
 open batch                DATASET#d, OPEN#id
 ========================  =====================  ==================  ====================
 
@@ -18,7 +18,7 @@ a manifest must not miss a file.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -108,9 +108,32 @@ class DynamoRunState:
         ]
         return sorted(failed, key=lambda run: run.ended_at or run.started_at, reverse=True)
 
-    def claim_announcement(self, run_id: str, attempt: int) -> bool:
-        item = {"pk": f"RUN#{run_id}", "sk": f"ANNOUNCED#{attempt:04d}"}
-        return self._put_unless(item, "attribute_not_exists(pk)")
+    def claim_announcement(
+        self, run_id: str, attempt: int, now: datetime, lease_until: datetime
+    ) -> bool:
+        item = _announcement(run_id, attempt) | {"lease_until": _text(lease_until)}
+        free = Attr("pk").not_exists() | (
+            Attr("announced").not_exists() & Attr("lease_until").lte(_text(now))
+        )
+        return self._put_unless(item, free)
+
+    def release_announcement(self, run_id: str, attempt: int) -> None:
+        try:
+            self._table.delete_item(
+                Key=_announcement(run_id, attempt),
+                ConditionExpression=Attr("announced").not_exists(),
+            )
+        except ClientError as exc:
+            if not _condition_failed(exc):
+                raise
+
+    def settle_announcement(self, run_id: str, attempt: int) -> None:
+        self._table.put_item(Item=_announcement(run_id, attempt) | {"announced": True})
+
+    def announced(self, run_id: str, attempt: int) -> bool:
+        key = _announcement(run_id, attempt)
+        item = self._get(key["pk"], key["sk"])
+        return item is not None and "announced" in item
 
     def put_stage(self, stage: StageRecord) -> None:
         self._table.put_item(
@@ -184,12 +207,18 @@ class DynamoRunState:
 
     def files(self, dataset: str) -> Sequence[FileRecord]:
         condition = Key("pk").eq(f"DATASET#{dataset}") & Key("sk").begins_with("FILE#")
-        return [_file(item) for item in self._query(KeyConditionExpression=condition)]
+        found = self._query(KeyConditionExpression=condition, ConsistentRead=True)
+        return [_file(item) for item in found]
 
     def files_of_batch(self, batch_id: str) -> Sequence[FileRecord]:
         condition = Key("pk").eq(f"BATCH#{batch_id}")
         found = self._query(KeyConditionExpression=condition, ConsistentRead=True)
         return [_file(item) for item in found]
+
+    def consume_files(self, batch_id: str, file_ids: Collection[str]) -> None:
+        with self._table.batch_writer() as batch:
+            for file_id in sorted(set(file_ids)):
+                batch.delete_item(Key={"pk": f"BATCH#{batch_id}", "sk": f"FILE#{file_id}"})
 
     def files_of_source(self, source: str) -> Sequence[FileRecord]:
         condition = Key("gsi2pk").eq(f"SOURCE#{source}")
@@ -227,6 +256,10 @@ class DynamoRunState:
             if "LastEvaluatedKey" not in page:
                 return
             arguments["ExclusiveStartKey"] = page["LastEvaluatedKey"]
+
+
+def _announcement(run_id: str, attempt: int) -> dict[str, str]:
+    return {"pk": f"RUN#{run_id}", "sk": f"ANNOUNCED#{attempt:04d}"}
 
 
 def _condition_failed(exc: ClientError) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -23,6 +23,8 @@ class MemoryRunState:
         self._stages: dict[tuple[str, str], StageRecord] = {}
         self._files: dict[tuple[str, str], FileRecord] = {}
         self._batches: dict[str, set[str]] = {}
+        self._consumed: set[tuple[str, str]] = set()
+        self._announcing: dict[tuple[str, int], datetime] = {}
         self._announced: set[tuple[str, int]] = set()
 
     def start_run(self, run_id: str, dataset: str, at: datetime) -> None:
@@ -58,10 +60,23 @@ class MemoryRunState:
         ]
         return [run for _, run in sorted(ended, key=lambda pair: pair[0], reverse=True)]
 
-    def claim_announcement(self, run_id: str, attempt: int) -> bool:
-        first = (run_id, attempt) not in self._announced
+    def claim_announcement(
+        self, run_id: str, attempt: int, now: datetime, lease_until: datetime
+    ) -> bool:
+        held_until = self._announcing.get((run_id, attempt), now)
+        if held_until > now or self.announced(run_id, attempt):
+            return False
+        self._announcing[run_id, attempt] = lease_until
+        return True
+
+    def release_announcement(self, run_id: str, attempt: int) -> None:
+        self._announcing.pop((run_id, attempt), None)
+
+    def settle_announcement(self, run_id: str, attempt: int) -> None:
         self._announced.add((run_id, attempt))
-        return first
+
+    def announced(self, run_id: str, attempt: int) -> bool:
+        return (run_id, attempt) in self._announced
 
     def put_stage(self, stage: StageRecord) -> None:
         self._stages[stage.run_id, stage.stage] = stage
@@ -86,6 +101,7 @@ class MemoryRunState:
         if held is None or held.claimed_by != landed.claimed_by:
             return False
         self._files[landed.dataset, landed.file_id] = replace(landed, status=FileStatus.LANDED)
+        self._consumed.discard((landed.batch_id, landed.file_id))
         return True
 
     def file(self, dataset: str, file_id: str) -> FileRecord | None:
@@ -96,7 +112,14 @@ class MemoryRunState:
 
     def files_of_batch(self, batch_id: str) -> Sequence[FileRecord]:
         found = self._files_where("batch_id", batch_id)
-        return [file for file in found if file.status is FileStatus.LANDED]
+        return [
+            file
+            for file in found
+            if file.status is FileStatus.LANDED and (batch_id, file.file_id) not in self._consumed
+        ]
+
+    def consume_files(self, batch_id: str, file_ids: Collection[str]) -> None:
+        self._consumed.update((batch_id, file_id) for file_id in file_ids)
 
     def files_of_source(self, source: str) -> Sequence[FileRecord]:
         return self._files_where("source", source)

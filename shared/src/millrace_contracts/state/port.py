@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Protocol
 
@@ -41,13 +41,32 @@ class RunState(Protocol):
         """Failed runs of every dataset that ended in [since, until], latest end first."""
         ...
 
-    def claim_announcement(self, run_id: str, attempt: int) -> bool:
-        """Whether the caller is the first to announce this attempt's failure.
+    def claim_announcement(
+        self, run_id: str, attempt: int, now: datetime, lease_until: datetime
+    ) -> bool:
+        """Take the right to announce this attempt's failure.
 
         Args:
             run_id: The run.
             attempt: How often it had been redriven before it failed.
+            now: Moment of the claim; a lease that ended before it is lost.
+            lease_until: When the right is lost unless the announcement is settled.
+
+        Returns:
+            False when the failure has been announced or another announcer holds the right.
         """
+        ...
+
+    def release_announcement(self, run_id: str, attempt: int) -> None:
+        """Give the right back unless the failure has been announced."""
+        ...
+
+    def settle_announcement(self, run_id: str, attempt: int) -> None:
+        """Record that people have been told: nobody gets the right again."""
+        ...
+
+    def announced(self, run_id: str, attempt: int) -> bool:
+        """Whether people have been told of this attempt's failure."""
         ...
 
     def put_stage(self, stage: StageRecord) -> None:
@@ -81,11 +100,15 @@ class RunState(Protocol):
         ...
 
     def files(self, dataset: str) -> Sequence[FileRecord]:
-        """Every file version of a dataset."""
+        """Every file version of a dataset; never misses one."""
         ...
 
     def files_of_batch(self, batch_id: str) -> Sequence[FileRecord]:
-        """File versions that have landed in the batch, by ``file_id``; never misses one."""
+        """File versions landed in the batch and not consumed, by ``file_id``; never misses one."""
+        ...
+
+    def consume_files(self, batch_id: str, file_ids: Collection[str]) -> None:
+        """Record that a successful run has processed these files of the batch."""
         ...
 
     def files_of_source(self, source: str) -> Sequence[FileRecord]:
