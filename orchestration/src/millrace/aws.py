@@ -1,0 +1,57 @@
+"""Clients of the AWS that the command talks to: the laptop's cloud, or an account."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import boto3
+from botocore.config import Config
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb.service_resource import Table
+
+LAPTOP_ACCOUNT = "123456789012"
+LAPTOP_REGION = "us-east-1"
+
+
+@dataclass(frozen=True, slots=True)
+class Aws:
+    """One AWS: where it is, and which deployment of Millrace on it is meant."""
+
+    endpoint: str
+    environment: str = "local"
+    _clients: dict[str, Any] = field(default_factory=dict, repr=False, compare=False)
+
+    def client(self, service: str) -> Any:
+        """A boto3 client, made once per service."""
+        if service not in self._clients:
+            make_client: Any = self._session().client
+            self._clients[service] = make_client(service, **self._arguments())
+        return self._clients[service]
+
+    def table(self) -> Table:
+        """The run-state table of this deployment."""
+        resource = self._session().resource("dynamodb", **self._arguments())
+        table: Table = resource.Table(self.parameter("state/table"))
+        return table
+
+    def parameter(self, name: str) -> str:
+        """Value of ``/millrace/<environment>/<name>``, where services find each other."""
+        found = self.client("ssm").get_parameter(Name=f"/millrace/{self.environment}/{name}")
+        return str(found["Parameter"]["Value"])
+
+    def bucket(self, zone: str) -> str:
+        """Name of a zone's bucket."""
+        return self.parameter(f"buckets/{zone}")
+
+    def _session(self) -> Any:
+        return boto3.Session(
+            aws_access_key_id=LAPTOP_ACCOUNT,
+            aws_secret_access_key="local",
+            region_name=LAPTOP_REGION,
+        )
+
+    def _arguments(self) -> dict[str, Any]:
+        config = Config(retries={"mode": "standard", "max_attempts": 3}, read_timeout=120)
+        return {"endpoint_url": self.endpoint, "config": config}

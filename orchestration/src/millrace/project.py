@@ -1,0 +1,59 @@
+"""The checkout that the command works on."""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass
+from pathlib import Path
+
+from millrace.errors import MillraceError
+
+SERVICES = ("ingest", "etl", "view", "forecast", "notify")
+
+
+@dataclass(frozen=True, slots=True)
+class Project:
+    """Paths of a checkout."""
+
+    root: Path
+
+    @classmethod
+    def find(cls, start: Path) -> Project:
+        """The checkout that ``start`` lies in. Raises MillraceError outside of one."""
+        for folder in (start, *start.parents):
+            if (folder / "datasets").is_dir() and (folder / "services").is_dir():
+                return cls(folder)
+        raise MillraceError(f"{start} is not inside a Millrace checkout (datasets/ and services/)")
+
+    @property
+    def home(self) -> Path:
+        """Where the laptop's cloud keeps everything."""
+        return self.root / ".millrace"
+
+    @property
+    def sources(self) -> Path:
+        """What ingest sees as its mount on a laptop."""
+        return self.home / "sources"
+
+    @property
+    def wheels(self) -> Path:
+        return self.root / "dist"
+
+    @property
+    def asl(self) -> Path:
+        return self.root / "orchestration" / "asl"
+
+    def dataset(self, name: str) -> Path:
+        return self.root / "datasets" / name
+
+    def service(self, name: str) -> Path:
+        return self.root / "services" / name
+
+    def version(self, service: str) -> str:
+        """Version that the service's own pyproject.toml declares."""
+        text = (self.service(service) / "pyproject.toml").read_text(encoding="utf-8")
+        return str(tomllib.loads(text)["project"]["version"])
+
+    def dataset_names(self) -> list[str]:
+        """Every folder with a ``dataset.yaml``, sorted."""
+        return sorted(path.parent.name for path in self.root.glob("datasets/*/dataset.yaml"))

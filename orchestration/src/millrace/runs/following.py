@@ -1,0 +1,139 @@
+"""Follow an execution by its history, as it grows."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Generator, Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from millrace.aws import Aws
+from millrace.errors import CloudUnavailable
+
+POLL_S = 0.2
+
+Event = dict[str, Any]
+
+
+class Step(StrEnum):
+    """What happened to a task state."""
+
+    STARTED = "started"
+    SUCCEEDED = "succeeded"
+    ATTEMPT_FAILED = "attempt failed"
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One change of one task state."""
+
+    state: str
+    step: Step
+    at: datetime
+    took_s: float = 0.0
+    """Since the state started."""
+    output: Any = None
+    """The state's output, when it succeeded."""
+    error: str = ""
+    """Error name, when an attempt failed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """How an execution ended."""
+
+    status: str
+    started_at: datetime
+    ended_at: datetime
+    error: str
+    cause: str
+    took_s: dict[str, float]
+    """Seconds per task state that succeeded, in the order in which they ended."""
+    failed: tuple[str, ...]
+    """Task states that started and did not succeed."""
+
+    @property
+    def wall_s(self) -> float:
+        return (self.ended_at - self.started_at).total_seconds()
+
+
+@dataclass(slots=True)
+class _Seen:
+    """What the history has told so far."""
+
+    by_id: dict[int, Event] = field(default_factory=dict)
+    open: dict[str, datetime] = field(default_factory=dict)
+    took_s: dict[str, float] = field(default_factory=dict)
+
+    def add(self, event: Event) -> Change | None:
+        """The change that a new event tells; None when it is none of a task state's."""
+        self.by_id[event["id"]] = event
+        kind, at = event["type"], event["timestamp"]
+        if kind == "TaskStateEntered":
+            name = event["stateEnteredEventDetails"]["name"]
+            self.open[name] = at
+            return Change(name, Step.STARTED, at)
+        if kind == "TaskStateExited":
+            details = event["stateExitedEventDetails"]
+            name = details["name"]
+            took_s = (at - self.open.pop(name)).total_seconds()
+            self.took_s[name] = self.took_s.get(name, 0.0) + took_s
+            output = json.loads(details.get("output") or "null")
+            return Change(name, Step.SUCCEEDED, at, took_s, output)
+        if kind in ("TaskFailed", "TaskTimedOut"):
+            details = event.get("taskFailedEventDetails") or event.get("taskTimedOutEventDetails")
+            name = self._state_of(event)
+            took_s = (at - self.open[name]).total_seconds() if name in self.open else 0.0
+            return Change(
+                name, Step.ATTEMPT_FAILED, at, took_s, error=(details or {}).get("error", "")
+            )
+        return None
+
+    def _state_of(self, event: Event) -> str:
+        """Name of the task state that an event belongs to, by the chain of previous events."""
+        while event["type"] != "TaskStateEntered":
+            event = self.by_id[event["previousEventId"]]
+        return str(event["stateEnteredEventDetails"]["name"])
+
+
+def follow(aws: Aws, execution_arn: str) -> Generator[Change, None, Outcome]:
+    """Yield every change until the execution has ended; return how it ended.
+
+    Raises:
+        CloudUnavailable: The cloud went away meanwhile.
+    """
+    stepfunctions = aws.client("stepfunctions")
+    seen = _Seen()
+    while True:
+        execution = stepfunctions.describe_execution(executionArn=execution_arn)
+        for event in _new_events(stepfunctions, execution_arn, seen):
+            change = seen.add(event)
+            if change is not None:
+                yield change
+        if execution["status"] != "RUNNING":
+            break
+        time.sleep(POLL_S)
+    if "stopDate" not in execution:
+        raise CloudUnavailable(f"{execution_arn} ended without a time")
+    return Outcome(
+        status=execution["status"],
+        started_at=execution["startDate"],
+        ended_at=execution["stopDate"],
+        error=execution.get("error", ""),
+        cause=execution.get("cause", ""),
+        took_s=seen.took_s,
+        failed=tuple(seen.open),
+    )
+
+
+def _new_events(stepfunctions: Any, execution_arn: str, seen: _Seen) -> Iterator[Event]:
+    arguments = {"executionArn": execution_arn, "maxResults": 1000}
+    while True:
+        page = stepfunctions.get_execution_history(**arguments)
+        yield from (event for event in page["events"] if event["id"] not in seen.by_id)
+        if not page.get("nextToken"):
+            return
+        arguments["nextToken"] = page["nextToken"]
