@@ -49,9 +49,11 @@ class RunningCloud:
 
 
 @contextmanager
-def running_cloud(home: Path, *environments: str) -> Iterator[RunningCloud]:
+def running_cloud(home: Path, *environments: str, smtp: str = "") -> Iterator[RunningCloud]:
     """Start a cloud in ``home`` and stop it on the way out."""
     command = [sys.executable, "-m", "millrace_localcloud", "serve", "--home", str(home)]
+    if smtp:
+        command += ["--smtp", smtp]
     for environment in environments:
         command += ["--environment", environment]
     home.mkdir(parents=True, exist_ok=True)

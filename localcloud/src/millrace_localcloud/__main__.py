@@ -6,6 +6,7 @@ import argparse
 import os
 from pathlib import Path
 
+from millrace_localcloud.mail.relay import SmtpServer
 from millrace_localcloud.server import serve
 
 
@@ -23,6 +24,12 @@ def main() -> None:
         metavar="NAME=FOLDER",
         help="project folder whose .venv runs the image or wheel NAME",
     )
+    command.add_argument(
+        "--smtp",
+        type=SmtpServer.parse,
+        metavar="HOST:PORT",
+        help="also send email there",
+    )
     arguments = parser.parse_args()
     projects = dict(pair.split("=", 1) for pair in arguments.environment)
     serve(
@@ -30,6 +37,7 @@ def main() -> None:
         port=arguments.port,
         projects={name: Path(folder).resolve() for name, folder in projects.items()},
         inherited_env=os.environ,
+        smtp=arguments.smtp,
     )
 
 

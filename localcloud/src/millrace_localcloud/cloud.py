@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 from functools import cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import boto3
 from botocore.config import Config
 
+from millrace_localcloud.clock import Clock
 from millrace_localcloud.environments import Environments
 from millrace_localcloud.faults import Faults
 from millrace_localcloud.home import Home
 from millrace_localcloud.processes import ChildProcesses
+
+if TYPE_CHECKING:
+    from millrace_localcloud.mail.relay import SmtpServer
 
 ACCOUNT = "123456789012"
 """moto's account: the one that unsigned and differently signed calls fall into."""
@@ -33,11 +37,17 @@ class Cloud:
     inherited_env: Mapping[str, str]
     faults: Faults = field(default_factory=Faults)
     children: ChildProcesses = field(default_factory=ChildProcesses)
-    now: Callable[[], datetime] = lambda: datetime.now(UTC)
+    clock: Clock = field(default_factory=Clock)
+    smtp: SmtpServer | None = None
+    """Email goes there too, beside ``home.mail``."""
 
     @property
     def endpoint(self) -> str:
         return f"http://127.0.0.1:{self.port}"
+
+    def now(self) -> datetime:
+        """The cloud's time, aware."""
+        return self.clock.now()
 
     def child_env(self, extra: Mapping[str, str] | None = None) -> dict[str, str]:
         """Environment of a child process: the little it needs, and this cloud as its AWS."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import threading
 from collections.abc import Callable, Iterable
+from datetime import datetime
 from typing import Any
 
 from millrace_localcloud.cloud import Cloud
@@ -23,6 +24,9 @@ class Control:
             ("GET", "health"): lambda _body: {"status": "ready", "home": str(cloud.home.root)},
             ("POST", "faults"): lambda body: cloud.faults.inject(Fault(**body)),
             ("DELETE", "faults"): lambda _body: cloud.faults.clear(),
+            ("POST", "clock"): lambda body: cloud.clock.move_to(
+                datetime.fromisoformat(body["now"])
+            ),
             ("POST", "stop"): lambda _body: stop.set(),
         }
 
@@ -41,5 +45,5 @@ class Control:
             return "404 Not Found", {"error": f"{method} {CONTROL_PREFIX}{path} does not exist"}
         try:
             return "200 OK", route(json.loads(body) if body else None)
-        except (TypeError, ValueError) as exc:
+        except (KeyError, TypeError, ValueError) as exc:
             return "400 Bad Request", {"error": str(exc)}

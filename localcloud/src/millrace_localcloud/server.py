@@ -17,6 +17,7 @@ from millrace_localcloud.cloud import ACCOUNT, REGION, Cloud
 from millrace_localcloud.control import CONTROL_PREFIX, Control
 from millrace_localcloud.environments import Environments
 from millrace_localcloud.home import Home
+from millrace_localcloud.mail.relay import SmtpServer
 
 PARTS = (
     "s3",
@@ -34,7 +35,12 @@ PARTS = (
 
 
 def serve(
-    *, home: Path, port: int, projects: Mapping[str, Path], inherited_env: Mapping[str, str]
+    *,
+    home: Path,
+    port: int,
+    projects: Mapping[str, Path],
+    inherited_env: Mapping[str, str],
+    smtp: SmtpServer | None = None,
 ) -> None:
     """Serve until SIGTERM, SIGINT or a stop call; leaves no child process behind.
 
@@ -50,7 +56,7 @@ def serve(
         AWS_SECRET_ACCESS_KEY="local",
         AWS_DEFAULT_REGION=REGION,
     )
-    cloud = Cloud(Home(home), port, Environments(projects), dict(inherited_env))
+    cloud = Cloud(Home(home), port, Environments(projects), dict(inherited_env), smtp=smtp)
     stop = threading.Event()
     control = Control(cloud, stop)
     for part in PARTS:
