@@ -1,9 +1,27 @@
-"""Step Functions: moto's interpreter, with what it lacks."""
+"""Step Functions: every machine runs, on moto's interpreter with what that one lacks."""
 
 from __future__ import annotations
 
 from millrace_localcloud.cloud import Cloud
+from millrace_localcloud.seams import replace_attribute, replace_backend, replace_responses
+from millrace_localcloud.stepfunctions.restart import restored
+
+__all__ = ["install", "restored"]
 
 
 def install(cloud: Cloud) -> None:
-    """Replace moto's part by this one."""
+    """Replace moto's Step Functions; the interpreter itself is imported at its first use."""
+    from moto.stepfunctions import responses as moto_responses
+
+    from millrace_localcloud.stepfunctions.backend import MachineBackend
+    from millrace_localcloud.stepfunctions.responses import MachineResponse
+    from millrace_localcloud.stepfunctions.status_events import StatusEvents
+
+    MachineBackend.cloud = cloud
+    MachineBackend.events = StatusEvents()
+    backends = replace_backend("stepfunctions", "stepfunctions_backends", MachineBackend)
+    # moto keeps executing machines in a store apart, which CloudFormation does not see.
+    replace_attribute(
+        moto_responses, "get_backend", lambda account, region: backends[account][region]
+    )
+    replace_responses("stepfunctions", moto_responses.StepFunctionResponse, MachineResponse)

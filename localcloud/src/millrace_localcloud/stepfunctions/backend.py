@@ -1,0 +1,204 @@
+"""The machines and executions of one account and region."""
+
+from __future__ import annotations
+
+import json
+import threading
+import uuid
+from datetime import UTC, datetime
+from typing import Any, ClassVar
+
+from moto.stepfunctions.exceptions import (
+    ExecutionAlreadyExists,
+    ExecutionDoesNotExist,
+    InvalidExecutionInput,
+    ResourceNotFound,
+    StateMachineDoesNotExist,
+)
+from moto.stepfunctions.models import StateMachineVersion, StepFunctionBackend
+
+from millrace_localcloud.cloud import Cloud
+from millrace_localcloud.stepfunctions.definitions import find_flaws
+from millrace_localcloud.stepfunctions.errors import (
+    ExecutionNotRedrivable,
+    InvalidDefinition,
+    StateMachineAlreadyExists,
+)
+from millrace_localcloud.stepfunctions.execution import Execution
+from millrace_localcloud.stepfunctions.status_events import StatusEvents
+
+_LONGEST_INPUT = 262_144
+"""Bytes of an execution's input. Source: Step Functions service quotas."""
+
+
+class MachineBackend(StepFunctionBackend):
+    """State machines that run, always."""
+
+    cloud: ClassVar[Cloud]
+    events: ClassVar[StatusEvents]
+    _starting: ClassVar[Any] = threading.Lock()
+    """Two starts with one name must not both find it free."""
+
+    def create_state_machine(
+        self, name: str, definition: str, *args: Any, sm_type: str | None = None, **kwargs: Any
+    ) -> Any:
+        """Check and keep a machine; the same call again answers the same machine."""
+        self.check_definition(definition)
+        for machine in self.state_machines:
+            if machine.name == name and (
+                json.loads(machine.definition) != json.loads(definition)
+                or machine.type != (sm_type or "STANDARD")
+            ):
+                raise StateMachineAlreadyExists(f"State Machine Already Exists: '{machine.arn}'")
+        return super().create_state_machine(name, definition, *args, sm_type=sm_type, **kwargs)
+
+    def update_state_machine(
+        self, arn: str, definition: str | None = None, *args: Any, **kwargs: Any
+    ) -> Any:
+        """Change a machine; executions under way keep the definition they started with."""
+        if definition is not None:
+            self.check_definition(definition)
+        return super().update_state_machine(arn, definition, *args, **kwargs)
+
+    def check_definition(self, definition: str) -> None:
+        """Raises InvalidDefinition, naming every flaw found."""
+        flaws = find_flaws(definition)
+        if flaws:
+            listed = ", ".join(str(flaw) for flaw in flaws)
+            raise InvalidDefinition(f"Invalid State Machine Definition: '{listed}'")
+        from moto.stepfunctions.parser.api import InvalidDefinition as Refused
+
+        engine = self.engine()
+        try:
+            engine.check(definition)
+        except Refused as exc:
+            raise InvalidDefinition(exc.message) from exc
+
+    def engine(self) -> Any:
+        """The interpreter, imported at its first use."""
+        from millrace_localcloud.stepfunctions.interpreter import engine
+
+        engine.prepare(self.cloud.endpoint)
+        return engine
+
+    def start_execution(
+        self,
+        state_machine_arn: str,
+        name: str | None = None,
+        execution_input: str | None = None,
+        trace_header: str | None = None,
+    ) -> Execution:
+        """Start a machine, or find the running execution of the same name and input."""
+        if name:
+            self._validate_name(name)
+        name = name or str(uuid.uuid4())
+        machine = self.describe_state_machine(state_machine_arn)
+        execution_input = execution_input or "{}"
+        _check_input(execution_input)
+        engine = self.engine()
+        with self._starting:
+            existing = next((one for one in machine.executions if one.name == name), None)
+            if existing is not None:
+                if existing.status == "RUNNING" and existing.execution_input == execution_input:
+                    return existing
+                raise ExecutionAlreadyExists(
+                    f"Execution Already Exists: '{existing.execution_arn}'"
+                )
+            execution = self._new_execution(machine, name, execution_input)
+            machine.executions.append(execution)
+        self.events.announce(execution)
+        engine.start(execution)
+        return execution
+
+    def _new_execution(self, machine: Any, name: str, execution_input: str) -> Execution:
+        version = machine.arn if isinstance(machine, StateMachineVersion) else None
+        arn = f"arn:{self.partition}:states:{self.region_name}:{self.account_id}:execution"
+        return Execution(
+            arn=f"{arn}:{machine.name}:{name}",
+            name=name,
+            machine={
+                "stateMachineArn": machine.source_arn if version else machine.arn,
+                "stateMachineVersionArn": version,
+                "name": machine.name,
+                "definition": machine.definition,
+                "roleArn": machine.roleArn,
+                "type": machine.type,
+                "updateDate": machine.update_date,
+                "loggingConfiguration": machine.loggingConfiguration,
+                "tracingConfiguration": machine.tracingConfiguration,
+                "encryptionConfiguration": machine.encryptionConfiguration,
+            },
+            execution_input=execution_input,
+            account_id=self.account_id,
+            region_name=self.region_name,
+            announce=self.events.announce,
+        )
+
+    def describe_execution(self, execution_arn: str) -> Execution:
+        self._validate_execution_arn(execution_arn)
+        for execution in self.executions():
+            if execution.execution_arn == execution_arn:
+                return execution
+        raise ExecutionDoesNotExist(f"Execution Does Not Exist: '{execution_arn}'")
+
+    def executions(self) -> list[Execution]:
+        """Every execution, also those of published versions."""
+        return [
+            execution
+            for machine in self.state_machines
+            for one in (machine, *machine.versions.values())
+            for execution in one.executions
+        ]
+
+    def stop_execution(
+        self, execution_arn: str, error: str | None = None, cause: str | None = None
+    ) -> Execution:
+        execution = self.describe_execution(execution_arn)
+        if execution.status == "RUNNING":
+            execution.run.stop(error, cause)
+        return execution
+
+    def redrive_execution(self, execution_arn: str) -> datetime:
+        """Run an execution again from the states that failed."""
+        execution = self.describe_execution(execution_arn)
+        engine = self.engine()
+        with self._starting:
+            if execution.redrive_status != "REDRIVABLE":
+                raise ExecutionNotRedrivable(str(execution.redrive_status_reason))
+            execution.announce = self.events.announce
+            execution.begin_again()
+        self.events.announce(execution)
+        engine.start(execution)
+        return execution.redrive_date or datetime.now(UTC)
+
+    def describe_map_run(self, map_run_arn: str) -> dict[str, Any]:
+        return self.map_run(map_run_arn).describe()
+
+    def list_map_runs(self, execution_arn: str) -> dict[str, Any]:
+        runs = self.describe_execution(execution_arn).map_runs.values()
+        return {"mapRuns": [run.list_item() for run in runs]}
+
+    def map_run(self, map_run_arn: str) -> Any:
+        """The interpreter's record of a distributed Map's run."""
+        for execution in self.executions():
+            if map_run_arn in execution.map_runs:
+                return execution.map_runs[map_run_arn]
+        raise ResourceNotFound(map_run_arn)
+
+    def machine_of_execution(self, execution_arn: str) -> dict[str, Any]:
+        """The machine as it was when the execution started."""
+        return self.describe_execution(execution_arn).machine
+
+    def validate_arn_of_machine(self, arn: str) -> None:
+        """Raises StateMachineDoesNotExist."""
+        if not any(machine.arn == arn for machine in self.state_machines):
+            raise StateMachineDoesNotExist(f"State Machine Does Not Exist: '{arn}'")
+
+
+def _check_input(execution_input: str) -> None:
+    if len(execution_input.encode()) > _LONGEST_INPUT:
+        raise InvalidExecutionInput(f"The input is longer than {_LONGEST_INPUT} bytes")
+    try:
+        json.loads(execution_input)
+    except ValueError as exc:
+        raise InvalidExecutionInput(f"Invalid State Machine Execution Input: '{exc}'") from exc

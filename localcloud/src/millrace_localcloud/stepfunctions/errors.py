@@ -1,0 +1,47 @@
+"""Errors of the Step Functions API that moto lacks or sends without their code."""
+
+from __future__ import annotations
+
+from moto.core.exceptions import AWSError
+
+
+class InvalidDefinition(AWSError):
+    """The definition cannot be run."""
+
+    TYPE = "InvalidDefinition"
+
+
+class StateMachineAlreadyExists(AWSError):
+    """A machine of this name has another definition or type."""
+
+    TYPE = "StateMachineAlreadyExists"
+
+
+class ExecutionNotRedrivable(AWSError):
+    """The execution runs or has succeeded."""
+
+    TYPE = "ExecutionNotRedrivable"
+
+
+class InvalidOutput(AWSError):
+    """The output of a task is not JSON."""
+
+    TYPE = "InvalidOutput"
+
+
+class TaskDoesNotExist(AWSError):
+    """The task of the token has ended."""
+
+    TYPE = "TaskDoesNotExist"
+
+
+class TaskTimedOut(AWSError):
+    """The task of the token has timed out."""
+
+    TYPE = "TaskTimedOut"
+
+
+class NotOffered(AWSError):
+    """The local cloud refuses what it cannot do."""
+
+    TYPE = "ValidationException"

@@ -1,0 +1,52 @@
+"""Everything of the interpreter put in place, once for the process."""
+
+from __future__ import annotations
+
+import threading
+
+from millrace_localcloud.stepfunctions.execution import Execution
+from millrace_localcloud.stepfunctions.interpreter import (
+    choices,
+    distributed_map,
+    environment,
+    integrations,
+    jsonata_engine,
+    matching,
+    parallel,
+    programs,
+    quiet,
+)
+from millrace_localcloud.stepfunctions.interpreter.clients import Clients
+from millrace_localcloud.stepfunctions.interpreter.run import Run
+
+_INSTALLING = threading.Lock()
+_installed = False
+
+
+def prepare(endpoint: str) -> None:
+    """Correct moto's interpreter; later calls do nothing."""
+    global _installed
+    with _INSTALLING:
+        if _installed:
+            return
+        quiet.install()
+        programs.install()
+        environment.install()
+        integrations.install(Clients(endpoint))
+        parallel.install()
+        matching.install()
+        choices.install()
+        jsonata_engine.install()
+        distributed_map.install()
+        _installed = True
+
+
+def check(definition: str) -> None:
+    """Parse a definition. Raises InvalidDefinition."""
+    programs.program_of(definition)
+
+
+def start(execution: Execution) -> None:
+    """Run an execution from its start, or from where it failed if it is redriven."""
+    execution.run = Run(execution)
+    execution.run.start()

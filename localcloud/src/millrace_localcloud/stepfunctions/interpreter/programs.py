@@ -1,0 +1,69 @@
+"""Definitions as programs, each parsed once, and started or resumed at the right state."""
+
+from __future__ import annotations
+
+import json
+from functools import lru_cache
+from typing import Any
+
+from moto.stepfunctions.parser.api import InvalidDefinition
+from moto.stepfunctions.parser.asl.component.program.program import Program
+from moto.stepfunctions.parser.asl.parse.asl_parser import (
+    AmazonStateLanguageParser,
+    ASLParserException,
+)
+from moto.stepfunctions.parser.asl.utils import json_path as moto_json_path
+
+from millrace_localcloud.seams import replace_attribute
+
+_PARSED_PATHS = 4096
+
+
+@lru_cache(maxsize=256)
+def program_of(definition: str) -> Any:
+    """The parsed program, which executions share: what changes is in their environment.
+
+    Raises:
+        InvalidDefinition: The grammar refuses it.
+    """
+    try:
+        return AmazonStateLanguageParser.parse(_in_grammar(definition))[0]
+    except ASLParserException as exc:
+        raise InvalidDefinition(f"Invalid State Machine Definition: '{exc!r}'") from exc
+    except Exception as exc:
+        raise InvalidDefinition(f"Invalid State Machine Definition: '{exc}'") from exc
+
+
+def install() -> None:
+    """Parse each JSONPath once, and begin a resumed program at the state it had reached."""
+    parse = moto_json_path.parse
+    replace_attribute(moto_json_path, "parse", lru_cache(maxsize=_PARSED_PATHS)(parse))
+    evaluate = Program._eval_body
+
+    def evaluate_from_progress(self: Any, env: Any) -> None:
+        if env.progress.resuming:
+            env.next_state_name = env.progress.state
+            env.states.reset(json.loads(env.progress.input_json))
+        evaluate(self, env)
+
+    replace_attribute(Program, "_eval_body", evaluate_from_progress)
+
+
+def _in_grammar(definition: str) -> str:
+    """What AWS accepts and the grammar does not, in a form that means the same here."""
+    machine = json.loads(definition)
+    return json.dumps(_rewritten(machine))
+
+
+def _rewritten(value: Any) -> Any:
+    if isinstance(value, list):
+        return [_rewritten(item) for item in value]
+    if not isinstance(value, dict):
+        return value
+    rewritten = {key: _rewritten(item) for key, item in value.items()}
+    percentage = rewritten.get("ToleratedFailurePercentage")
+    if isinstance(percentage, int):
+        rewritten["ToleratedFailurePercentage"] = float(percentage)
+    if rewritten.get("ExecutionType") == "EXPRESS" and "Mode" in rewritten:
+        rewritten["ExecutionType"] = "STANDARD"
+    return rewritten

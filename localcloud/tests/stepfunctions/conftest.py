@@ -1,0 +1,10 @@
+from __future__ import annotations
+
+import pytest
+
+from .machines import Machines
+
+
+@pytest.fixture(scope="session")
+def machines(cloud):
+    return Machines(cloud.client("stepfunctions"))
