@@ -49,7 +49,7 @@ def refined_columns(
             problems.append(_at(transform, table, f"table {_written(table)!r}", "source"))
     if len(problems) > known:
         return None
-    qualified = _qualify(transform, select, {"source": declared}, "spark", problems)
+    qualified = _qualify(transform, select, {"source": _untyped(declared)}, "spark", problems)
     return None if qualified is None else tuple(qualified.named_selects)
 
 

@@ -1,0 +1,1 @@
+"""What the command shows of a run: its progress and its summary."""

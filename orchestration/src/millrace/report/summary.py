@@ -1,0 +1,132 @@
+"""What a finished run did, gathered from the deployment itself."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from rich.console import Console
+from rich.table import Table
+
+from millrace.athena import Answer, run_query
+from millrace.aws import Aws
+from millrace.runs import Outcome, Run
+from millrace_contracts.keys import view_prefix
+from millrace_contracts.state import RunState
+from millrace_contracts.state.dynamodb import DynamoRunState
+
+_SPARK_STATE = "Etl"
+_ROWS_SHOWN = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """The facts of one run that succeeded."""
+
+    numbers: Mapping[str, Mapping[str, int]]
+    """Counts by stage."""
+    samples: Mapping[str, Answer]
+    """First rows by table."""
+    places: Mapping[str, Path]
+    """Folders by zone."""
+
+    def gaps(self) -> list[str]:
+        """What a run that calls itself complete must not lack; empty when nothing does."""
+        etl = self.numbers.get("etl", {})
+        accounted = sum(
+            etl.get(name, 0)
+            for name in ("rows_written", "rows_quarantined", "rows_dropped", "rows_filtered")
+        )
+        gaps = [f"{table} has no rows" for table, rows in self.samples.items() if not rows.rows]
+        if not etl:
+            gaps.append("etl recorded no numbers")
+        elif etl["rows_read"] != accounted:
+            gaps.append(f"{etl['rows_read']:,} rows were read, {accounted:,} are accounted for")
+        return gaps
+
+
+def gather_summary(aws: Aws, run: Run, lake: Path) -> Summary:
+    """Ask run state for the counts and Athena for first rows of the views and the forecast."""
+    state: RunState = DynamoRunState(aws.table())
+    dataset = run.dataset
+    views = _views(aws, dataset)
+    samples = {f"refined.{view}": _first_rows(aws, f"refined.{view}") for view in views}
+    if _has_table(aws, "forecast", dataset):
+        samples[f"forecast.{dataset}"] = _first_rows(aws, f"forecast.{dataset}")
+    zones = ("landing", "refined", "quarantine", "forecast")
+    return Summary(
+        numbers={stage.stage: stage.numbers for stage in state.stages(run.run_id)},
+        samples=samples,
+        places={
+            zone: folder for zone in zones if (folder := lake / aws.bucket(zone) / dataset).is_dir()
+        },
+    )
+
+
+def show_summary(console: Console, summary: Summary, outcome: Outcome) -> None:
+    """Print counts, first rows, places and times."""
+    etl = summary.numbers.get("etl", {})
+    ingest = summary.numbers.get("ingest", {})
+    console.print()
+    console.print(
+        f"[bold]Rows[/]  {etl.get('rows_read', 0):,} read = {etl.get('rows_written', 0):,} written"
+        f" + {etl.get('rows_quarantined', 0):,} quarantined"
+        f" + {etl.get('rows_dropped', 0):,} duplicates dropped"
+        f" + {etl.get('rows_filtered', 0):,} filtered"
+    )
+    console.print(
+        f"[bold]Files[/] {ingest.get('files_landed', 0):,} landed,"
+        f" {etl.get('files_written', 0):,} written to refined"
+    )
+    for table, answer in summary.samples.items():
+        console.print(render_answer(answer, title=table, most=_ROWS_SHOWN))
+    console.print("[bold]On disk[/]")
+    for zone, folder in summary.places.items():
+        console.print(f"  {zone:<11}{folder}", soft_wrap=True)
+    console.print(_times(outcome))
+
+
+def render_answer(answer: Answer, *, title: str = "", most: int | None = None) -> Table:
+    """Rows as a table; NULL is shown as such."""
+    table = Table(title=title or None, title_justify="left", title_style="bold")
+    for column in answer.columns:
+        table.add_column(column)
+    for row in answer.rows[:most]:
+        table.add_row(*("[dim]NULL[/]" if value is None else value for value in row))
+    return table
+
+
+def _times(outcome: Outcome) -> Table:
+    table = Table(title="Time per stage", title_justify="left", title_style="bold")
+    table.add_column("state")
+    table.add_column("seconds", justify="right")
+    for state, took_s in outcome.took_s.items():
+        table.add_row(state, f"{took_s:.1f}")
+    spark_s = outcome.took_s.get(_SPARK_STATE, 0.0)
+    table.add_section()
+    table.add_row("run, of which", f"{outcome.wall_s:.1f}")
+    table.add_row("  Spark", f"{spark_s:.1f}")
+    table.add_row("  all the rest", f"{outcome.wall_s - spark_s:.1f}")
+    return table
+
+
+def _views(aws: Aws, dataset: str) -> list[str]:
+    """The dataset's own views, by the files that declare them among the artifacts."""
+    listed = aws.client("s3").list_objects_v2(
+        Bucket=aws.bucket("artifacts"), Prefix=view_prefix(dataset)
+    )
+    return [Path(entry["Key"]).stem for entry in listed.get("Contents", ())]
+
+
+def _has_table(aws: Aws, database: str, name: str) -> bool:
+    glue = aws.client("glue")
+    try:
+        glue.get_table(DatabaseName=database, Name=name)
+    except glue.exceptions.EntityNotFoundException:
+        return False
+    return True
+
+
+def _first_rows(aws: Aws, table: str) -> Answer:
+    return run_query(aws, f"SELECT * FROM {table} LIMIT {_ROWS_SHOWN}")
