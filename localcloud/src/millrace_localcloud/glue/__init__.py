@@ -11,10 +11,12 @@ def install(cloud: Cloud) -> None:
 
     from millrace_localcloud import seams
     from millrace_localcloud.glue.backend import GlueBackend
+    from millrace_localcloud.glue.crawlers.runner import CrawlRunner
     from millrace_localcloud.glue.jobs.runner import JobRunner
     from millrace_localcloud.glue.responses import GlueResponse
 
     GlueBackend.runner = JobRunner(cloud)
+    GlueBackend.crawl_runner = CrawlRunner(cloud)
     seams.replace_backend("glue", "glue_backends", GlueBackend)
     seams.replace_responses("glue", MotoGlueResponse, GlueResponse)
 
@@ -26,3 +28,4 @@ def restored(cloud: Cloud) -> None:
     for regions in glue_backends.values():
         for backend in regions.values():
             backend.end_lost_runs()
+            backend.end_lost_crawls()

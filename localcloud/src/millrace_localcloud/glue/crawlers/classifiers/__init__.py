@@ -1,0 +1,1 @@
+"""Read the schema of an object from a bounded piece of it."""
