@@ -1,9 +1,30 @@
-"""CloudFormation: one template, applied resource by resource."""
+"""CloudFormation: one template, applied resource by resource.
+
+An engine of its own behind moto's API: moto's ignores types that it does not know, never rolls
+back and keeps no events of resources.
+"""
 
 from __future__ import annotations
 
-from millrace_localcloud.cloud import Cloud
+from millrace_localcloud.cloud import ACCOUNT, REGION, Cloud
+from millrace_localcloud.cloudformation.backend import StackBackend
+from millrace_localcloud.cloudformation.responses import StackResponses
+from millrace_localcloud.seams import replace_backend, replace_responses
 
 
 def install(cloud: Cloud) -> None:
     """Replace moto's part by this one."""
+    from moto.cloudformation.responses import CloudFormationResponse
+
+    StackBackend.cloud = cloud
+    StackResponses.backends = replace_backend(
+        "cloudformation", "cloudformation_backends", StackBackend
+    )
+    replace_responses("cloudformation", CloudFormationResponse, StackResponses)
+
+
+def restored(cloud: Cloud) -> None:
+    """After a restart: an operation that was cut off has failed, and says so."""
+    backend: StackBackend = StackResponses.backends[ACCOUNT][REGION]
+    for stack in list(backend.interrupted()):
+        stack.interrupt("The local cloud was stopped during the operation.")
