@@ -53,12 +53,14 @@ _RENAMED = {
 
 _RESOURCE = re.compile(r"arn:aws[\w-]*:states:[^:]*:[^:]*:([\w-]+):([\w:]+?)(?:\.([\w:]+))?$")
 
+_FUNCTION = re.compile(r"arn:aws[\w-]*:lambda:[^:]*:\d{12}:function:.+")
+
 
 def why_unknown(resource: Any) -> str | None:
     """Why a Task cannot use ``resource``; None when it can."""
     if not isinstance(resource, str):
         return "A Task needs a Resource"
-    if ":lambda:" in resource or ":activity:" in resource:
+    if _FUNCTION.match(resource):
         return None
     refused = f"The resource provided {resource} is not recognized."
     match = _RESOURCE.match(resource)

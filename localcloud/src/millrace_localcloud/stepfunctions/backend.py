@@ -13,7 +13,6 @@ from moto.stepfunctions.exceptions import (
     ExecutionDoesNotExist,
     InvalidExecutionInput,
     ResourceNotFound,
-    StateMachineDoesNotExist,
 )
 from moto.stepfunctions.models import StateMachineVersion, StepFunctionBackend
 
@@ -184,15 +183,6 @@ class MachineBackend(StepFunctionBackend):
             if map_run_arn in execution.map_runs:
                 return execution.map_runs[map_run_arn]
         raise ResourceNotFound(map_run_arn)
-
-    def machine_of_execution(self, execution_arn: str) -> dict[str, Any]:
-        """The machine as it was when the execution started."""
-        return self.describe_execution(execution_arn).machine
-
-    def validate_arn_of_machine(self, arn: str) -> None:
-        """Raises StateMachineDoesNotExist."""
-        if not any(machine.arn == arn for machine in self.state_machines):
-            raise StateMachineDoesNotExist(f"State Machine Does Not Exist: '{arn}'")
 
 
 def _check_input(execution_input: str) -> None:

@@ -29,14 +29,8 @@ class InvalidOutput(AWSError):
     TYPE = "InvalidOutput"
 
 
-class TaskDoesNotExist(AWSError):
-    """The task of the token has ended."""
-
-    TYPE = "TaskDoesNotExist"
-
-
 class TaskTimedOut(AWSError):
-    """The task of the token has timed out."""
+    """The task of the token has timed out or has ended."""
 
     TYPE = "TaskTimedOut"
 

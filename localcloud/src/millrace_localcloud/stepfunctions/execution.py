@@ -9,6 +9,7 @@ from typing import Any
 
 from millrace_localcloud.stepfunctions.documents import to_json
 from millrace_localcloud.stepfunctions.history import History
+from millrace_localcloud.stepfunctions.map_runs import as_ended
 from millrace_localcloud.stepfunctions.progress import Progress
 
 _LAST_EVENT = {
@@ -109,4 +110,5 @@ class Execution:
         )
 
     def __getstate__(self) -> dict[str, Any]:
-        return {**self.__dict__, "run": None, "announce": None}
+        map_runs = {arn: as_ended(run) for arn, run in self.map_runs.items()}
+        return {**self.__dict__, "map_runs": map_runs, "run": None, "announce": None}

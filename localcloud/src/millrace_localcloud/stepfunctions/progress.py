@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from typing import Any
 
 
@@ -19,7 +19,7 @@ class Progress:
     resuming: bool = False
     """True from the redrive until this sequence has entered its state again."""
     variables: Any = None
-    """The interpreter's variable store of this sequence."""
+    """The interpreter's variable store of this sequence; loaded from disk, its scopes."""
 
     def enter(self, state: str, input_json: str) -> None:
         resumed = self.resuming and state == self.state
@@ -44,3 +44,17 @@ class Progress:
         """The branches to go on with, once: a Retry of the Parallel starts them afresh."""
         taken, self.branches = self.branches, {}
         return taken
+
+    def __getstate__(self) -> dict[str, Any]:
+        state = {member.name: getattr(self, member.name) for member in fields(self)}
+        if hasattr(self.variables, "_inner_scope"):
+            # Plain values: loading the state must not import the interpreter.
+            state["variables"] = {
+                "outer": dict(self.variables._outer_scope),
+                "inner": dict(self.variables._inner_scope),
+            }
+        return state
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        for name, value in state.items():
+            setattr(self, name, value)

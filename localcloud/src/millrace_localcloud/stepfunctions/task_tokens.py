@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
 from typing import Any
 
 from moto.stepfunctions.exceptions import InvalidToken
 
 from millrace_localcloud.stepfunctions.backend import MachineBackend
-from millrace_localcloud.stepfunctions.errors import InvalidOutput, TaskDoesNotExist, TaskTimedOut
+from millrace_localcloud.stepfunctions.errors import InvalidOutput, TaskTimedOut
 
 
 def succeed(backend: MachineBackend, token: str, output: str) -> None:
@@ -20,8 +19,7 @@ def succeed(backend: MachineBackend, token: str, output: str) -> None:
         json.loads(output)
     except ValueError as exc:
         raise InvalidOutput(f"Invalid Output: {exc}") from exc
-    outcome = CallbackOutcomeSuccess(callback_id=token, output=output)
-    _tell(backend, lambda tasks: tasks.notify(callback_id=token, outcome=outcome))
+    _waiting_task(backend, token).notify(CallbackOutcomeSuccess(callback_id=token, output=output))
 
 
 def fail(backend: MachineBackend, token: str, error: str | None, cause: str | None) -> None:
@@ -29,28 +27,26 @@ def fail(backend: MachineBackend, token: str, error: str | None, cause: str | No
     from moto.stepfunctions.parser.asl.eval.callback.callback import CallbackOutcomeFailure
 
     outcome = CallbackOutcomeFailure(callback_id=token, error=error, cause=cause)
-    _tell(backend, lambda tasks: tasks.notify(callback_id=token, outcome=outcome))
+    _waiting_task(backend, token).notify(outcome)
 
 
 def heartbeat(backend: MachineBackend, token: str) -> None:
-    """Put off the heartbeat timeout of the task of ``token``."""
-    _tell(backend, lambda tasks: tasks.heartbeat(callback_id=token))
+    """Put off the heartbeat timeout of the task of ``token``, if it has one."""
+    _waiting_task(backend, token).notify_heartbeat()
 
 
-def _tell(backend: MachineBackend, tell: Callable[[Any], bool]) -> None:
-    from moto.stepfunctions.parser.asl.eval.callback.callback import (
-        CallbackConsumerTimeout,
-        CallbackNotifyConsumerError,
-    )
+def _waiting_task(backend: MachineBackend, token: str) -> Any:
+    """The interpreter's endpoint of the token.
 
+    Raises:
+        TaskTimedOut: Its task has been closed.
+        InvalidToken: No running task has it.
+    """
     for execution in backend.executions():
-        if execution.run is None:
+        task = execution.run and execution.run.env.callback_pool_manager.get(token)
+        if task is None:
             continue
-        try:
-            if tell(execution.run.env.callback_pool_manager):
-                return
-        except CallbackConsumerTimeout as exc:
-            raise TaskTimedOut("Task Timed Out: the token's task has timed out") from exc
-        except CallbackNotifyConsumerError as exc:
-            raise TaskDoesNotExist("Task does not exist anymore") from exc
+        if execution.status != "RUNNING" or task._notify_event.is_set():
+            raise TaskTimedOut("Task Timed Out: the token's task has been closed")
+        return task
     raise InvalidToken()

@@ -38,6 +38,16 @@ class RecordedEnvironment(Environment):
         return frame
 
 
+def variables_of(progress: Progress) -> VariableStore | None:
+    """The variables that an earlier attempt had assigned; None when there was none."""
+    if isinstance(progress.variables, dict):
+        store = VariableStore()
+        store._outer_scope.update(progress.variables["outer"])
+        store._inner_scope.update(progress.variables["inner"])
+        progress.variables = store
+    return progress.variables
+
+
 def install() -> None:
     """Make programs resume and record, and timestamps of the context object ISO 8601."""
     state_class = moto_state.CommonStateField

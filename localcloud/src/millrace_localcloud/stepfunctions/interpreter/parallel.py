@@ -23,6 +23,7 @@ from moto.stepfunctions.parser.asl.component.state.exec.state_parallel.branch_wo
 from moto.stepfunctions.parser.asl.eval.event.event_detail import EventDetails
 
 from millrace_localcloud.seams import replace_attribute
+from millrace_localcloud.stepfunctions.interpreter.environment import variables_of
 from millrace_localcloud.stepfunctions.progress import Progress
 
 
@@ -45,8 +46,7 @@ def _run_branches(self: Any, env: Any) -> None:
         frame = env.open_inner_frame()
         frame.states.reset(input_value=branch_input)
         frame.progress = progress
-        if progress.variables is not None:
-            frame.variable_store = progress.variables
+        frame.variable_store = variables_of(progress) or frame.variable_store
         progress.variables = frame.variable_store
         workers[index] = BranchWorker(pool, program, frame)
     for worker in workers.values():

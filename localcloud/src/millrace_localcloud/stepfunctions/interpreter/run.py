@@ -19,7 +19,10 @@ from moto.stepfunctions.parser.utils import TMP_THREADS
 
 from millrace_localcloud.stepfunctions.documents import to_iso8601
 from millrace_localcloud.stepfunctions.execution import Execution
-from millrace_localcloud.stepfunctions.interpreter.environment import RecordedEnvironment
+from millrace_localcloud.stepfunctions.interpreter.environment import (
+    RecordedEnvironment,
+    variables_of,
+)
 from millrace_localcloud.stepfunctions.interpreter.programs import program_of
 
 _LOG = logging.getLogger(__name__)
@@ -107,7 +110,7 @@ def _environment(execution: Execution) -> RecordedEnvironment:
         event_history_context=EventHistoryContext.of_program_start(),
         cloud_watch_logging_session=None,
         activity_store={},
-        variable_store=execution.progress.variables,
+        variable_store=variables_of(execution.progress),
     )
     env.event_manager = execution.history
     env.progress = execution.progress

@@ -1,0 +1,88 @@
+"""Executions on disk: what a restart of the local cloud leaves of them."""
+
+from __future__ import annotations
+
+import json
+import pickle
+
+import pytest
+
+from millrace_localcloud.stepfunctions.execution import Execution
+
+from .machines import sequence, until
+
+MACHINE = {
+    "stateMachineArn": "arn:aws:states:us-east-1:123456789012:stateMachine:m",
+    "stateMachineVersionArn": None,
+    "name": "m",
+    "definition": json.dumps(
+        sequence(
+            {"Name": "Set", "Type": "Pass", "Assign": {"seen": 1}},
+            {"Name": "A", "Type": "Wait", "Seconds": 300},
+        )
+    ),
+    "roleArn": "arn:aws:iam::123456789012:role/machine",
+}
+
+
+@pytest.fixture
+def execution():
+    return Execution(
+        arn="arn:aws:states:us-east-1:123456789012:execution:m:r1",
+        name="r1",
+        machine=MACHINE,
+        execution_input="{}",
+        account_id="123456789012",
+        region_name="us-east-1",
+        announce=lambda execution: None,
+    )
+
+
+def reloaded(execution):
+    return pickle.loads(pickle.dumps(execution))
+
+
+def test_an_execution_with_threads_can_be_saved_with_its_history_and_progress(execution):
+    from millrace_localcloud.stepfunctions.interpreter import engine
+
+    engine.prepare("http://127.0.0.1:1")
+    engine.start(execution)
+    until(execution.history.events, lambda events: len(events) == 4)
+
+    loaded = reloaded(execution)
+
+    execution.run.stop(None, None)
+    assert loaded.run is None
+    assert [event["type"] for event in loaded.history.events()] == [
+        "ExecutionStarted",
+        "PassStateEntered",
+        "PassStateExited",
+        "WaitStateEntered",
+    ]
+    assert (loaded.progress.state, loaded.progress.input_json) == ("A", "{}")
+    assert loaded.progress.variables == {"outer": {}, "inner": {"seen": 1}}
+    loaded.announce = lambda execution: None
+    loaded.end(None, "ABORTED", error="E", cause="C")
+    assert loaded.history.events()[-1]["executionAbortedEventDetails"] == {
+        "error": "E",
+        "cause": "C",
+    }
+
+
+def test_an_execution_that_was_running_is_aborted_when_it_is_loaded(execution):
+    announced = []
+    loaded = reloaded(execution)
+    loaded.announce = announced.append
+
+    loaded.end(None, "ABORTED", error="LocalCloud.Stopped", cause="…")
+
+    assert announced == [loaded]
+    assert loaded.status == "ABORTED"
+    assert loaded.redrive_status == "REDRIVABLE"
+
+
+def test_the_final_status_is_taken_once(execution):
+    execution.end(None, "ABORTED", error="E")
+    execution.end(None, "SUCCEEDED", output=1)
+
+    assert (execution.status, execution.output) == ("ABORTED", None)
