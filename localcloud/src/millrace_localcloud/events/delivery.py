@@ -11,9 +11,25 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from millrace_localcloud.cloud import Cloud
 
+_PASSING = {"ThrottlingException", "TooManyRequestsException", "InternalFailure", "500", "503"}
+
 
 class Undeliverable(RuntimeError):
     """The target refused the payload, does not exist, or is of a kind not served here."""
+
+    def __init__(self, message: str, *, code: str = "NO_RESOURCE", passing: bool = False) -> None:
+        super().__init__(message)
+        self.code = code
+        self.passing = passing
+        """Trying again may help."""
+
+
+def is_served(arn: str) -> bool:
+    """Say whether ``deliver`` knows the kind of resource that ``arn`` names."""
+    parts = arn.split(":")
+    if len(parts) < 6 or parts[2] not in _SENDERS:
+        return False
+    return parts[2] != "events" or parts[5].startswith("event-bus/")
 
 
 def deliver(
@@ -36,14 +52,16 @@ def deliver(
     Raises:
         Undeliverable: It was not accepted.
     """
-    service = arn.split(":")[2]
-    send = _SENDERS.get(service)
-    if send is None:
-        raise Undeliverable(f"{arn}: targets of {service} are not served here")
+    if not is_served(arn):
+        raise Undeliverable(f"{arn}: such targets are not served here")
+    send = _SENDERS[arn.split(":")[2]]
     try:
         send(cloud, arn, payload, dict(attributes or {}), dict(parameters or {}))
-    except (BotoCoreError, ClientError) as exc:
-        raise Undeliverable(f"{arn}: {exc}") from exc
+    except ClientError as exc:
+        code = exc.response["Error"]["Code"]
+        raise Undeliverable(f"{arn}: {exc}", code=code, passing=code in _PASSING) from exc
+    except BotoCoreError as exc:
+        raise Undeliverable(f"{arn}: {exc}", code=type(exc).__name__) from exc
 
 
 def _to_function(cloud: Cloud, arn: str, payload: str, _attributes: Any, _parameters: Any) -> None:
