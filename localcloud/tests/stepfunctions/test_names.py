@@ -15,7 +15,7 @@ from millrace_localcloud.stepfunctions.actions import (
 from millrace_localcloud.stepfunctions.interpreter.choices import parse_timestamp
 from millrace_localcloud.stepfunctions.interpreter.distributed_map import tolerates
 from millrace_localcloud.stepfunctions.interpreter.matching import takes
-from millrace_localcloud.stepfunctions.interpreter.sync_task import error_name
+from millrace_localcloud.stepfunctions.interpreter.task_failure import error_name
 
 
 @pytest.mark.parametrize(

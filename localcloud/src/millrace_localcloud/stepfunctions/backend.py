@@ -104,9 +104,9 @@ class MachineBackend(StepFunctionBackend):
                     f"Execution Already Exists: '{existing.execution_arn}'"
                 )
             execution = self._new_execution(machine, name, execution_input)
+            self.events.announce(execution)
+            engine.start(execution)
             machine.executions.append(execution)
-        self.events.announce(execution)
-        engine.start(execution)
         return execution
 
     def _new_execution(self, machine: Any, name: str, execution_input: str) -> Execution:
@@ -166,8 +166,8 @@ class MachineBackend(StepFunctionBackend):
                 raise ExecutionNotRedrivable(str(execution.redrive_status_reason))
             execution.announce = self.events.announce
             execution.begin_again()
-        self.events.announce(execution)
-        engine.start(execution)
+            self.events.announce(execution)
+            engine.start(execution)
         return execution.redrive_date or datetime.now(UTC)
 
     def describe_map_run(self, map_run_arn: str) -> dict[str, Any]:

@@ -42,6 +42,10 @@ class History:
                 self._append(event_type, len(self._events), event_details, None)
                 self._closed = True
 
+    @property
+    def closed(self) -> bool:
+        return self._closed
+
     def close(self) -> None:
         with self._lock:
             self._closed = True

@@ -14,11 +14,13 @@ from moto.stepfunctions.parser.asl.component.state.exec.state_task.service impor
 from millrace_localcloud.seams import replace_attribute
 from millrace_localcloud.stepfunctions.interpreter import casing
 from millrace_localcloud.stepfunctions.interpreter.clients import Clients
+from millrace_localcloud.stepfunctions.interpreter.lambda_task import LambdaTask
 from millrace_localcloud.stepfunctions.interpreter.sdk_task import SdkTask
 from millrace_localcloud.stepfunctions.interpreter.sync_task import SyncTask
 
 _OURS = {
     "aws-sdk": SdkTask,
+    "lambda": LambdaTask,
     "glue": SyncTask,
     "athena": SyncTask,
     "sagemaker": SyncTask,

@@ -41,6 +41,9 @@ def install() -> None:
     evaluate = Program._eval_body
 
     def evaluate_from_progress(self: Any, env: Any) -> None:
+        if getattr(env.event_manager, "closed", False):
+            # Stopped before the first state: moto takes a stop only while a state is set.
+            env.set_stop(stop_date=None, error=None, cause=None)
         if env.progress.resuming:
             env.next_state_name = env.progress.state
             env.states.reset(json.loads(env.progress.input_json))

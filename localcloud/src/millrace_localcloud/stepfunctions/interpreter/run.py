@@ -115,5 +115,7 @@ def _environment(execution: Execution) -> RecordedEnvironment:
     env.event_manager = execution.history
     env.progress = execution.progress
     execution.progress.variables = env.variable_store
-    execution.map_runs = env.map_run_record_pool_manager._pool
+    map_runs = env.map_run_record_pool_manager._pool
+    map_runs.update(execution.map_runs)
+    execution.map_runs = map_runs
     return env

@@ -7,10 +7,6 @@ import time
 from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError, ParamValidationError
-from moto.stepfunctions.parser.api import HistoryEventType, TaskFailedEventDetails
-from moto.stepfunctions.parser.asl.component.common.error_name.custom_error_name import (
-    CustomErrorName,
-)
 from moto.stepfunctions.parser.asl.component.common.error_name.failure_event import (
     FailureEvent,
     FailureEventException,
@@ -21,15 +17,19 @@ from moto.stepfunctions.parser.asl.component.state.exec.state_task.service impor
 from moto.stepfunctions.parser.asl.component.state.exec.state_task.service.resource import (
     ResourceCondition,
 )
-from moto.stepfunctions.parser.asl.eval.event.event_detail import EventDetails
 
-from millrace_localcloud.stepfunctions.actions import boto_method, service_model
+from millrace_localcloud.stepfunctions.actions import boto_method
 from millrace_localcloud.stepfunctions.documents import as_document, to_epoch_ms, to_json
 from millrace_localcloud.stepfunctions.interpreter.clients import Clients
 from millrace_localcloud.stepfunctions.interpreter.sync_jobs import (
     SyncJob,
     parse_nested_json,
     sync_job,
+)
+from millrace_localcloud.stepfunctions.interpreter.task_failure import (
+    client_error_cause,
+    error_name,
+    task_failure,
 )
 
 _LOG = logging.getLogger(__name__)
@@ -119,7 +119,9 @@ class SyncTask(moto_callback.StateTaskServiceCallback):
                 output = parse_nested_json(output)
             if succeeded:
                 return output
-            raise FailureEventException(self._failure(env, "States.TaskFailed", to_json(output)))
+            raise FailureEventException(
+                task_failure(self, env, "States.TaskFailed", to_json(output))
+            )
         try:
             job.stop(client, known)
         except ClientError as exc:
@@ -135,45 +137,7 @@ class SyncTask(moto_callback.StateTaskServiceCallback):
         if isinstance(ex, ClientError):
             code = ex.response["Error"]["Code"]
             name = error_name(service, code, undeclared)
-            return self._failure(env, f"{prefix}.{name}", client_error_cause(ex, service))
+            return task_failure(self, env, f"{prefix}.{name}", client_error_cause(ex, service))
         if isinstance(ex, BotoCoreError) and not isinstance(ex, ParamValidationError):
-            return self._failure(env, f"{prefix}.SdkClientException", str(ex))
+            return task_failure(self, env, f"{prefix}.SdkClientException", str(ex))
         return super()._from_error(env=env, ex=ex)
-
-    def _failure(self, env: Any, error: str, cause: str) -> FailureEvent:
-        return FailureEvent(
-            env=env,
-            error_name=CustomErrorName(error),
-            event_type=HistoryEventType.TaskFailed,
-            event_details=EventDetails(
-                taskFailedEventDetails=TaskFailedEventDetails(
-                    resource=self._get_sfn_resource(),
-                    resourceType=self._get_sfn_resource_type(),
-                    error=error,
-                    cause=cause,
-                )
-            ),
-        )
-
-
-def error_name(service: str, code: str, undeclared: str) -> str:
-    """The exception's class in the Java SDK for an error code."""
-    declared = any(shape.name == code for shape in service_model(service).error_shapes)
-    if not declared:
-        return undeclared
-    return code if code.endswith("Exception") else f"{code}Exception"
-
-
-def client_error_cause(error: ClientError, service: str) -> str:
-    """The message with the details that the Java SDK appends to it."""
-    metadata = error.response.get("ResponseMetadata", {})
-    details = "; ".join(
-        (
-            f"Service: {service_model(service).service_id}",
-            f"Status Code: {metadata.get('HTTPStatusCode')}",
-            f"Error Code: {error.response['Error']['Code']}",
-            f"Request ID: {metadata.get('RequestId')}",
-            "Proxy: null",
-        )
-    )
-    return f"{error.response['Error']['Message']} ({details})"
