@@ -114,3 +114,26 @@ def test_a_refused_update_leaves_the_function_as_it_was(make_function, functions
 
     assert client.get_function(FunctionName=name)["Code"]["ImageUri"].endswith("test-functions:1")
     assert result_of(client, name) == {}
+
+
+def test_code_that_is_edited_reaches_the_next_invocation(
+    make_function, functions_cloud, functions_project
+):
+    client = functions_cloud.client("lambda")
+    source = functions_project / "edited.py"
+    source.write_text("def handler(event, context):\n    return 'first'\n")
+    name = make_function("echo", ImageConfig={"Command": ["edited.handler"]})
+    first = result_of(client, name)
+
+    source.write_text("def handler(event, context):\n    return 'then the second'\n")
+
+    assert (first, result_of(client, name)) == ("first", "then the second")
+
+
+def test_the_dead_letter_target_is_part_of_the_configuration(make_function, functions_cloud):
+    arn = "arn:aws:sqs:us-east-1:123456789012:letters"
+    name = make_function("echo", DeadLetterConfig={"TargetArn": arn})
+
+    configuration = functions_cloud.client("lambda").get_function_configuration(FunctionName=name)
+
+    assert configuration["DeadLetterConfig"] == {"TargetArn": arn}

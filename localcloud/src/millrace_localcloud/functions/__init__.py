@@ -12,7 +12,11 @@ def install(cloud: Cloud) -> None:
     from moto.awslambda.responses import LambdaResponse
 
     from millrace_localcloud.functions.asynchronous import EventInvocations
-    from millrace_localcloud.functions.backend import FunctionBackend, invoke_from_service
+    from millrace_localcloud.functions.backend import (
+        FunctionBackend,
+        invoke_from_service,
+        make_get_configuration,
+    )
     from millrace_localcloud.functions.invoker import Invoker
     from millrace_localcloud.functions.queue_mappings import QueueMappings
     from millrace_localcloud.functions.responses import FunctionResponses
@@ -25,6 +29,11 @@ def install(cloud: Cloud) -> None:
     replace_backend("awslambda", "lambda_backends", FunctionBackend)
     replace_responses("awslambda", LambdaResponse, FunctionResponses)
     replace_attribute(LambdaFunction, "invoke", invoke_from_service)
+    replace_attribute(
+        LambdaFunction,
+        "get_configuration",
+        make_get_configuration(LambdaFunction.get_configuration),
+    )
 
 
 def restored(cloud: Cloud) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any, ClassVar
 
@@ -124,6 +124,18 @@ def invoke_from_service(
     """``LambdaFunction.invoke``, which S3, SNS and the log filters of moto call: never waits."""
     FunctionBackend.events.submit(function, as_payload(body))
     return b""
+
+
+def make_get_configuration(original: Callable[..., dict[str, Any]]) -> Callable[..., Any]:
+    """``LambdaFunction.get_configuration`` with the dead-letter target, which moto drops."""
+
+    def get_configuration(self: Any, on_create: bool = False) -> dict[str, Any]:
+        configuration = original(self, on_create)
+        if dead_letters := getattr(self, "dead_letter_config", None):
+            configuration["DeadLetterConfig"] = dead_letters
+        return configuration
+
+    return get_configuration
 
 
 def as_payload(body: Any) -> bytes:

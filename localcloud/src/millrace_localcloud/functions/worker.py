@@ -31,6 +31,7 @@ class Launch:
     folder: Path
     env: tuple[tuple[str, str], ...]
     """Without what differs from worker to worker."""
+    source_changed_at: int = 0
 
 
 @dataclass(frozen=True, slots=True)
