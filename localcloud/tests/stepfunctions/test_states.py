@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
+import uuid
 from datetime import datetime
 
-from .machines import one_state, sequence
+from .machines import ROLE, one_state, sequence
 
 
 def test_a_pass_state_shapes_its_input_with_paths_and_intrinsic_functions(machines):
@@ -249,3 +250,45 @@ def test_map_runs_every_item_and_a_failing_item_fails_it(machines):
         {"double": 4},
     ]
     assert machines.run(definition, {"items": [{"n": 1}, {"n": 3}]})["error"] == "TooLarge"
+
+
+def test_a_choice_on_a_value_that_is_not_there_fails_unless_it_asks_whether_it_is(machines):
+    def choose(rule):
+        return sequence(
+            {
+                "Name": "Compare",
+                "Type": "Choice",
+                "Choices": [{**rule, "Next": "Yes"}],
+                "Default": "No",
+            },
+            {"Name": "Yes", "Type": "Pass", "Result": "yes", "Next": "Done"},
+            {"Name": "No", "Type": "Pass", "Result": "no"},
+            {"Name": "Done", "Type": "Succeed"},
+        )
+
+    more = {"Variable": "$.more", "BooleanEquals": True}
+    present = {"Variable": "$.more", "IsPresent": True}
+
+    failed = machines.run(choose(more))
+    assert failed["error"] == "States.Runtime"
+    assert "Invalid path '$.more'" in failed["cause"]
+    assert machines.output(choose({"And": [present, more]})) == "no"
+    assert machines.output(choose({"And": [present, more]}), {"more": True}) == "yes"
+
+
+def test_a_map_of_many_items_runs_them_one_after_the_other(machines):
+    item = one_state("Item", Type="Pass")
+    definition = one_state(Type="Map", ItemProcessor=item, MaxConcurrency=1)
+
+    assert machines.output(definition, list(range(1200))) == list(range(1200))
+
+
+def test_a_machine_of_type_express_runs_like_a_standard_one(machines):
+    machine = machines.client.create_state_machine(
+        name=f"express-{uuid.uuid4().hex}",
+        definition=json.dumps(one_state(Type="Pass", Result="done")),
+        roleArn=ROLE,
+        type="EXPRESS",
+    )["stateMachineArn"]
+
+    assert machines.wait(machines.start(machine))["output"] == '"done"'

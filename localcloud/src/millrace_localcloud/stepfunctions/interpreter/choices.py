@@ -15,9 +15,15 @@ from moto.stepfunctions.parser.asl.component.common.error_name.failure_event imp
     FailureEventException,
 )
 from moto.stepfunctions.parser.asl.component.state.choice import state_choice
-from moto.stepfunctions.parser.asl.component.state.choice.comparison import comparison_func
+from moto.stepfunctions.parser.asl.component.state.choice.comparison import (
+    comparison_func,
+    comparison_variable,
+)
 from moto.stepfunctions.parser.asl.component.state.choice.comparison.operator.implementations import (  # noqa: E501
     is_operator,
+)
+from moto.stepfunctions.parser.asl.component.state.choice.comparison.variable import (
+    NoSuchVariable,
 )
 from moto.stepfunctions.parser.asl.eval.event.event_detail import EventDetails
 from moto.stepfunctions.parser.asl.utils.json_path import extract_json
@@ -48,13 +54,17 @@ def install() -> None:
         comparison_func.ComparisonFuncStringVariableSample, "_eval_body", compare_variable
     )
     replace_attribute(is_operator.IsTimestamp, "string_to_timestamp", staticmethod(parse_timestamp))
+    replace_attribute(comparison_variable.ComparisonVariable, "_eval_body", _compare_if_present)
     choose = state_choice.StateChoice._eval_state
 
     def choose_or_fail(self: Any, env: Any) -> None:
         try:
             choose(self, env)
         except RuntimeError as exc:
-            raise FailureEventException(_nothing_matched(env, self.name)) from exc
+            if not str(exc.args[0]).startswith("No branching option"):
+                raise
+            cause = f"No Choice rule of {self.name} matched, and it has no Default"
+            raise _failure(env, "States.NoChoiceMatched", cause) from exc
 
     replace_attribute(state_choice.StateChoice, "_eval_state", choose_or_fail)
 
@@ -67,6 +77,19 @@ def parse_timestamp(text: str) -> datetime | None:
         return datetime.fromisoformat(text)
     except ValueError:
         return None
+
+
+def _compare_if_present(self: Any, env: Any) -> None:
+    """Compare a variable; only IsPresent may ask for one that is not there."""
+    self.variable.eval(env)
+    operator = str(self.comparison_function.operator_type)
+    if isinstance(env.stack[-1], NoSuchVariable) and not operator.endswith("IsPresent"):
+        path = self.variable.string_sampler.literal_value
+        cause = (
+            f"Invalid path '{path}': The choice state's condition path references an invalid value."
+        )
+        raise _failure(env, "States.Runtime", cause)
+    self.comparison_function.eval(env)
 
 
 def _is_path(operator_type: Any) -> bool:
@@ -84,15 +107,14 @@ def _compare_with(comparison: Any, env: Any, compared: Any) -> None:
     env.stack[-1] = outcome
 
 
-def _nothing_matched(env: Any, state: str) -> FailureEvent:
-    error = "States.NoChoiceMatched"
-    return FailureEvent(
-        env=env,
-        error_name=CustomErrorName(error),
-        event_type=HistoryEventType.TaskFailed,
-        event_details=EventDetails(
-            taskFailedEventDetails=TaskFailedEventDetails(
-                error=error, cause=f"No Choice rule of {state} matched, and it has no Default"
-            )
-        ),
+def _failure(env: Any, error: str, cause: str) -> FailureEventException:
+    return FailureEventException(
+        FailureEvent(
+            env=env,
+            error_name=CustomErrorName(error),
+            event_type=HistoryEventType.TaskFailed,
+            event_details=EventDetails(
+                taskFailedEventDetails=TaskFailedEventDetails(error=error, cause=cause)
+            ),
+        )
     )

@@ -11,6 +11,7 @@ from millrace_localcloud.stepfunctions.interpreter import (
     environment,
     integrations,
     jsonata_engine,
+    map_items,
     matching,
     parallel,
     programs,
@@ -37,6 +38,7 @@ def prepare(endpoint: str) -> None:
         matching.install()
         choices.install()
         jsonata_engine.install()
+        map_items.install()
         distributed_map.install()
         _installed = True
 
