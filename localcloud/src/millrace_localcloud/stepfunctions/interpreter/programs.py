@@ -7,6 +7,7 @@ from functools import lru_cache
 from typing import Any
 
 from moto.stepfunctions.parser.api import InvalidDefinition
+from moto.stepfunctions.parser.asl.component.eval_component import EvalComponent
 from moto.stepfunctions.parser.asl.component.program.program import Program
 from moto.stepfunctions.parser.asl.parse.asl_parser import (
     AmazonStateLanguageParser,
@@ -38,6 +39,8 @@ def install() -> None:
     """Parse each JSONPath once, and begin a resumed program at the state it had reached."""
     parse = moto_json_path.parse
     replace_attribute(moto_json_path, "parse", lru_cache(maxsize=_PARSED_PATHS)(parse))
+    # moto makes the key when it is first asked for, which two executions may do at once.
+    replace_attribute(EvalComponent, "heap_key", property(lambda self: str(id(self))))
     evaluate = Program._eval_body
 
     def evaluate_from_progress(self: Any, env: Any) -> None:
