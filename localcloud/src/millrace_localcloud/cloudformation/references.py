@@ -65,6 +65,12 @@ _FUNCTIONS: Mapping[str, Callable[[Any], Iterator[Reference]]] = {
 def check_references(template: Template) -> None:
     """Refuse references to what the template does not declare."""
     resources = template.resources
+    twice = sorted(set(resources) & set(template.parameters))
+    if twice:
+        raise ValidationError(
+            "Template format error: parameters and resources must have different names: "
+            f"[{', '.join(twice)}]"
+        )
     known = set(resources) | set(template.parameters) | PSEUDO_PARAMETERS
     missing = {
         reference.name

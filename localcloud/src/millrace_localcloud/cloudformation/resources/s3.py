@@ -156,18 +156,15 @@ def _lifecycle_filter(rule: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _notification(s3: Any, bucket: str, setting: Any) -> None:
+    given: Mapping[str, Any] = setting or {}
     wanted: dict[str, Any] = {}
     for name, (section, key, arn) in _NOTIFIED.items():
-        for one in (setting or {}).get(name, ()):
+        for one in given.get(name, ()):
             entry = {arn: one[key], "Events": [one["Event"]]}
             if "Filter" in one:
                 entry["Filter"] = {"Key": {"FilterRules": one["Filter"]["S3Key"]["Rules"]}}
             wanted.setdefault(section, []).append(entry)
-    if (
-        (setting or {})
-        .get("EventBridgeConfiguration", {})
-        .get("EventBridgeEnabled", setting and ("EventBridgeConfiguration" in setting))
-    ):
+    if given.get("EventBridgeConfiguration", {}).get("EventBridgeEnabled"):
         wanted["EventBridgeConfiguration"] = {}
     s3.put_bucket_notification_configuration(Bucket=bucket, NotificationConfiguration=wanted)
 

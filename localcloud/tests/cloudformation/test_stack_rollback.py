@@ -1,0 +1,86 @@
+from __future__ import annotations
+
+import pytest
+from botocore.exceptions import ClientError
+
+from .conftest import template_text
+
+
+def exists(client, call, **arguments):
+    try:
+        getattr(client, call)(**arguments)
+    except ClientError:
+        return False
+    return True
+
+
+def test_a_creation_that_fails_half_way_takes_back_what_it_made(stacks, cloud):
+    stack = stacks.create(template_text("half"))
+    name = stack["StackName"]
+
+    assert stack["StackStatus"] == "ROLLBACK_COMPLETE"
+    assert ("Topic", "CREATE_COMPLETE") in stacks.events(name)
+    assert ("Late", "CREATE_IN_PROGRESS") not in stacks.events(name)
+    assert not exists(cloud.client("s3"), "head_bucket", Bucket=f"{name}-bucket")
+    arn = f"arn:aws:sns:us-east-1:123456789012:{name}-topic"
+    assert not exists(cloud.client("sns"), "get_topic_attributes", TopicArn=arn)
+
+
+def test_the_event_of_the_failed_resource_says_why(stacks):
+    name = stacks.create(template_text("half"))["StackName"]
+
+    assert "Topic does not exist" in stacks.reason(name, "Orphan", "CREATE_FAILED")
+    assert "[Orphan]" in stacks.reason(name, name, "ROLLBACK_IN_PROGRESS")
+
+
+def test_a_rollback_keeps_what_is_to_be_retained(stacks, cloud):
+    name = stacks.create(template_text("half"))["StackName"]
+
+    assert ("Kept", "DELETE_SKIPPED") in stacks.events(name)
+    assert exists(cloud.client("ssm"), "get_parameter", Name=f"/{name}/kept")
+
+
+def test_without_rollback_what_was_made_stays(stacks, cloud):
+    stack = stacks.create(template_text("half"), DisableRollback=True)
+
+    assert stack["StackStatus"] == "CREATE_FAILED"
+    assert exists(cloud.client("s3"), "head_bucket", Bucket=f"{stack['StackName']}-bucket")
+    assert stacks.delete(stack)["StackStatus"] == "DELETE_COMPLETE"
+    assert not exists(cloud.client("s3"), "head_bucket", Bucket=f"{stack['StackName']}-bucket")
+
+
+def test_on_failure_delete_removes_the_stack_too(stacks):
+    name = stacks.name()
+    created = stacks.api.create_stack(
+        StackName=name, TemplateBody=template_text("half"), OnFailure="DELETE"
+    )
+
+    assert stacks.settled(created["StackId"])["StackStatus"] == "DELETE_COMPLETE"
+    with pytest.raises(ClientError, match="does not exist"):
+        stacks.api.describe_stacks(StackName=name)
+
+
+def test_a_rolled_back_stack_can_only_be_deleted(stacks):
+    stack = stacks.create(template_text("half"))
+
+    with pytest.raises(ClientError, match="is in ROLLBACK_COMPLETE state and can not be updated"):
+        stacks.update(stack["StackName"], template_text("queue"))
+    assert stacks.delete(stack)["StackStatus"] == "DELETE_COMPLETE"
+
+
+def test_a_resource_whose_later_steps_fail_is_removed_again(stacks, cloud):
+    name = stacks.name()
+    template = """
+Resources:
+  Bucket:
+    Type: AWS::S3::Bucket
+    Properties:
+      BucketName: !Ref AWS::StackName
+      LifecycleConfiguration:
+        Rules: [{Status: Enabled, ExpirationDate: "2030-01-01T00:00:00Z"}]
+"""
+    stack = stacks.create(template, name)
+
+    assert stack["StackStatus"] == "ROLLBACK_COMPLETE"
+    assert "ExpirationDate" in stacks.reason(name, "Bucket", "CREATE_FAILED")
+    assert not exists(cloud.client("s3"), "head_bucket", Bucket=name)
