@@ -99,7 +99,7 @@ def spark_jobs(
     spark_project: Path,
     tmp_path_factory: pytest.TempPathFactory,
 ) -> Iterator[Jobs]:
-    home = tmp_path_factory.mktemp("spark-cloud")
+    home = tmp_path_factory.mktemp("a folder with spaces")
     with start_cloud(home, f"spark-job={spark_project}") as cloud:
         for bucket in ("spark-jobs", "lake.refined"):
             cloud.client("s3").create_bucket(Bucket=bucket)

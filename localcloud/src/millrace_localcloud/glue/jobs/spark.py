@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Mapping
 from pathlib import Path
+from urllib.parse import quote
 
 _GIB = 1024**3
 _WORKER_MEMORY_GIB = {
@@ -50,7 +51,10 @@ def lake_settings(lake: Path, buckets: Iterable[str]) -> dict[str, str]:
     Hadoop). Its targets have a scheme of their own, bound to the raw local file system: ``file://``
     is the checksummed one, which would leave a ``.crc`` beside every object.
     """
-    mounts = {f"fs.viewfs.mounttable.{b}.linkFallback": f"lakefile://{lake / b}" for b in buckets}
+    mounts = {
+        f"fs.viewfs.mounttable.{bucket}.linkFallback": f"lakefile://{quote(str(lake / bucket))}"
+        for bucket in buckets
+    }
     return {
         "fs.s3.impl": "org.apache.hadoop.fs.viewfs.ViewFileSystemOverloadScheme",
         "fs.lakefile.impl": "org.apache.hadoop.fs.RawLocalFileSystem",
@@ -82,7 +86,9 @@ def submit_command(
         "spark.driver.host": "127.0.0.1",
         "spark.driver.bindAddress": "127.0.0.1",
         "spark.driver.memory": f"{heap_mib}m",
-        "spark.driver.extraJavaOptions": f"-Djava.io.tmpdir={folder} -Dderby.system.home={folder}",
+        "spark.driver.extraJavaOptions": (
+            f'"-Djava.io.tmpdir={folder}" "-Dderby.system.home={folder}"'
+        ),
         "spark.local.dir": str(folder),
         "spark.sql.warehouse.dir": str(folder / "warehouse"),
     }

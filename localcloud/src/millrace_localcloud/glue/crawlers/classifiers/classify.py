@@ -27,6 +27,7 @@ _UNREADABLE = {
     b"\x28\xb5\x2f\xfd": "Zstandard",
 }
 _MAGIC_BYTES = 4
+_KEPT_SCHEMAS = 20_000
 
 
 class FormatRefused(Exception):
@@ -52,6 +53,8 @@ class Classifier:
             FormatRefused: Only Glue can read it.
         """
         if (item, custom) not in self._known:
+            if len(self._known) >= _KEPT_SCHEMAS:
+                self._known.clear()
             with self._open(item) as file:
                 self._known[item, custom] = _classify(file, item, custom)
         return self._known[item, custom]

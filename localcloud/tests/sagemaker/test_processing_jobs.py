@@ -1,0 +1,246 @@
+from __future__ import annotations
+
+import json
+
+import pytest
+from botocore.exceptions import ClientError
+
+PRELUDE = """
+import json, os, sys
+from pathlib import Path
+base = Path(os.environ["SAGEMAKER_BASE_DIR"])
+made = base / "processing" / "output"
+"""
+DESCRIBE = (
+    PRELUDE
+    + """
+resources = json.loads((base / "config" / "resourceconfig.json").read_text())
+host = resources["current_host"]
+given = base / "processing" / "input"
+(made / f"{host}.json").write_text(json.dumps({
+    "resources": resources,
+    "job": json.loads((base / "config" / "processingjobconfig.json").read_text()),
+    "files": {str(p.relative_to(given)): p.read_text() for p in given.rglob("*") if p.is_file()},
+    "zone": os.environ.get("ZONE"),
+    "arguments": sys.argv[1:],
+}))
+"""
+)
+SLEEP = "import time; print('at work', flush=True); time.sleep(600)"
+
+
+def reads(uri, *, data_type="S3Prefix", way="FullyReplicated", path="/opt/ml/processing/input"):
+    return {
+        "InputName": "input",
+        "S3Input": {
+            "S3Uri": uri,
+            "LocalPath": path,
+            "S3DataType": data_type,
+            "S3InputMode": "File",
+            "S3DataDistributionType": way,
+        },
+    }
+
+
+def writes(uri, mode="EndOfJob"):
+    place = {"S3Uri": uri, "LocalPath": "/opt/ml/processing/output", "S3UploadMode": mode}
+    return {"Outputs": [{"OutputName": "output", "S3Output": place}]}
+
+
+def test_a_job_gets_its_inputs_settings_and_variables_and_leaves_its_outputs(sagemaker):
+    sagemaker.put("whole/a.txt", b"A")
+    sagemaker.put("whole/deep/b.txt", b"B")
+    name = sagemaker.process(
+        DESCRIBE,
+        arguments=["--model", "/opt/ml/processing/input/a.txt", "plain"],
+        Environment={"ZONE": "refined"},
+        ProcessingInputs=[reads(sagemaker.uri("whole"))],
+        ProcessingOutputConfig=writes(sagemaker.uri("made/whole"), "Continuous"),
+    )
+
+    job = sagemaker.processed(name)
+
+    assert job["ProcessingJobStatus"] == "Completed", job
+    assert job["ProcessingEndTime"] >= job["ProcessingStartTime"] >= job["CreationTime"]
+    made = json.loads(sagemaker.get("made/whole/algo-1.json"))
+    assert made["files"] == {"a.txt": "A", "deep/b.txt": "B"}
+    assert made["resources"] == {"current_host": "algo-1", "hosts": ["algo-1"]}
+    assert made["job"]["ProcessingJobName"] == name
+    assert made["job"]["Environment"] == {"ZONE": "refined"}
+    assert made["zone"] == "refined"
+    assert made["arguments"][1].endswith("/algo-1/processing/input/a.txt")
+    assert made["arguments"][2] == "plain"
+
+
+def test_instances_share_the_keys_of_a_sharded_input(sagemaker):
+    for number in range(5):
+        sagemaker.put(f"shards/{number}.txt", str(number).encode())
+    name = sagemaker.process(
+        DESCRIBE,
+        count=2,
+        ProcessingInputs=[reads(sagemaker.uri("shards/"), way="ShardedByS3Key")],
+        ProcessingOutputConfig=writes(sagemaker.uri("made/shards/")),
+    )
+
+    assert sagemaker.processed(name)["ProcessingJobStatus"] == "Completed"
+    first = json.loads(sagemaker.get("made/shards/algo-1.json"))
+    second = json.loads(sagemaker.get("made/shards/algo-2.json"))
+    assert first["resources"]["hosts"] == ["algo-1", "algo-2"]
+    assert set(first["files"]) == {"0.txt", "2.txt", "4.txt"}
+    assert set(second["files"]) == {"1.txt", "3.txt"}
+
+
+def test_a_manifest_names_the_objects_of_an_input(sagemaker):
+    for name in ("x.txt", "y.txt", "z.txt"):
+        sagemaker.put(f"named/{name}", name.encode())
+    manifest = [{"prefix": sagemaker.uri("named/")}, "x.txt", "z.txt"]
+    uri = sagemaker.put("manifests/some.json", json.dumps(manifest).encode())
+    name = sagemaker.process(
+        DESCRIBE,
+        ProcessingInputs=[reads(uri, data_type="ManifestFile")],
+        ProcessingOutputConfig=writes(sagemaker.uri("made/named/")),
+    )
+
+    assert sagemaker.processed(name)["ProcessingJobStatus"] == "Completed"
+    made = json.loads(sagemaker.get("made/named/algo-1.json"))
+    assert set(made["files"]) == {"x.txt", "z.txt"}
+
+
+def test_a_job_says_a_message_of_at_most_a_kilobyte(sagemaker):
+    code = PRELUDE + "(base / 'output' / 'message').write_text('x' * 2000)"
+
+    job = sagemaker.processed(sagemaker.process(code))
+
+    assert job["ExitMessage"] == "x" * 1024
+
+
+def test_a_failed_job_tells_why_uploads_nothing_and_leaves_its_log(sagemaker):
+    code = PRELUDE + "(made / 'half.txt').write_text('half')\nraise ValueError('no series')"
+    outputs = writes(sagemaker.uri("made/half/"))
+
+    name = sagemaker.process(code, ProcessingOutputConfig=outputs)
+    job = sagemaker.processed(name)
+
+    assert job["ProcessingJobStatus"] == "Failed"
+    assert job["FailureReason"] == "AlgorithmError: ValueError: no series, exit code: 1"
+    s3, logs = sagemaker.cloud.client("s3"), sagemaker.cloud.client("logs")
+    assert s3.list_objects_v2(Bucket="models", Prefix="made/half/")["KeyCount"] == 0
+    group = "/aws/sagemaker/ProcessingJobs"
+    (stream,) = logs.describe_log_streams(logGroupName=group, logStreamNamePrefix=f"{name}/")[
+        "logStreams"
+    ]
+    events = logs.get_log_events(logGroupName=group, logStreamName=stream["logStreamName"])
+    assert events["events"][-1]["message"] == "ValueError: no series"
+
+
+def test_an_input_without_objects_fails_the_job(sagemaker):
+    name = sagemaker.process(DESCRIBE, ProcessingInputs=[reads(sagemaker.uri("nothing/here/"))])
+
+    job = sagemaker.processed(name)
+
+    assert job["ProcessingJobStatus"] == "Failed"
+    assert "nothing/here/ matched no files on S3" in job["FailureReason"]
+
+
+def test_a_job_that_takes_too_long_is_stopped(sagemaker):
+    job = sagemaker.processed(
+        sagemaker.process(SLEEP, StoppingCondition={"MaxRuntimeInSeconds": 1})
+    )
+
+    assert job["ProcessingJobStatus"] == "Stopped"
+    assert "MaxRuntimeInSeconds" in job["FailureReason"]
+
+
+def test_a_job_can_be_stopped_once(sagemaker):
+    name = sagemaker.process(SLEEP)
+
+    sagemaker.client.stop_processing_job(ProcessingJobName=name)
+
+    assert sagemaker.processed(name)["ProcessingJobStatus"] == "Stopped"
+    with pytest.raises(ClientError, match="is in status Stopped"):
+        sagemaker.client.stop_processing_job(ProcessingJobName=name)
+
+
+def test_a_fault_kills_the_job_at_its_work(sagemaker):
+    fault = {"service": "sagemaker-job", "name": "process-*", "times": 1}
+    sagemaker.cloud.control("POST", "faults", fault)
+
+    job = sagemaker.processed(sagemaker.process(SLEEP))
+
+    assert job["ProcessingJobStatus"] == "Failed"
+    assert "SIGKILL" in job["FailureReason"]
+
+
+def test_an_unknown_image_fails_the_job_and_names_it(sagemaker):
+    name = "unknown-image"
+    cluster = {"InstanceCount": 1, "InstanceType": "ml.m5.large", "VolumeSizeInGB": 1}
+    sagemaker.client.create_processing_job(
+        ProcessingJobName=name,
+        RoleArn="arn:aws:iam::123456789012:role/sagemaker",
+        AppSpecification={"ImageUri": "elsewhere/other:1", "ContainerEntrypoint": ["python"]},
+        ProcessingResources={"ClusterConfig": cluster},
+    )
+
+    job = sagemaker.processed(name)
+
+    assert job["FailureReason"].startswith("ClientError: no environment is registered")
+    assert "other:1" in job["FailureReason"]
+
+
+@pytest.mark.parametrize("path", ["/tmp/input", "/opt/ml/../../etc", "relative"])
+def test_a_path_outside_of_the_containers_folder_is_refused(sagemaker, path):
+    with pytest.raises(ClientError, match="is not below /opt/ml") as refused:
+        sagemaker.process(DESCRIBE, ProcessingInputs=[reads(sagemaker.uri("whole"), path=path)])
+
+    assert refused.value.response["Error"]["Code"] == "ValidationException"
+
+
+def test_a_name_is_used_once_and_an_unknown_one_is_told(sagemaker):
+    name = sagemaker.process("pass")
+    sagemaker.processed(name)
+    described = sagemaker.client.describe_processing_job(ProcessingJobName=name)
+    asked = {
+        member: described[member]
+        for member in ("ProcessingJobName", "ProcessingResources", "AppSpecification", "RoleArn")
+    }
+
+    with pytest.raises(sagemaker.client.exceptions.ResourceInUse):
+        sagemaker.client.create_processing_job(**asked)
+    with pytest.raises(ClientError, match="Could not find processing job"):
+        sagemaker.client.describe_processing_job(ProcessingJobName="there-is-none")
+
+
+def test_jobs_are_listed_newest_first_in_pages(sagemaker):
+    names = [sagemaker.process("pass") for _ in range(3)]
+    for name in names:
+        sagemaker.processed(name)
+    failed = sagemaker.process("raise SystemExit(2)")
+    sagemaker.processed(failed)
+    client = sagemaker.client
+
+    first = client.list_processing_jobs(MaxResults=2)
+    second = client.list_processing_jobs(MaxResults=2, NextToken=first["NextToken"])
+    failures = client.list_processing_jobs(StatusEquals="Failed", NameContains=failed)
+
+    listed = [
+        job["ProcessingJobName"]
+        for page in (first, second)
+        for job in page["ProcessingJobSummaries"]
+    ]
+    assert listed == [failed, *reversed(names)]
+    assert [j["ProcessingJobName"] for j in failures["ProcessingJobSummaries"]] == [failed]
+
+
+def test_what_does_not_work_here_is_refused_by_name(sagemaker):
+    with pytest.raises(ClientError, match="CreateTransformJob does not work") as refused:
+        sagemaker.client.create_transform_job(
+            TransformJobName="t",
+            ModelName="m",
+            TransformInput={
+                "DataSource": {"S3DataSource": {"S3DataType": "S3Prefix", "S3Uri": "s3://b/"}}
+            },
+            TransformOutput={"S3OutputPath": "s3://b/"},
+            TransformResources={"InstanceType": "ml.m5.large", "InstanceCount": 1},
+        )
+
+    assert refused.value.response["Error"]["Code"] == "ValidationException"
