@@ -12,10 +12,10 @@ from millrace_localcloud.stepfunctions.actions import (
     error_prefix,
     why_unknown,
 )
-from millrace_localcloud.stepfunctions.interpreter.choices import parse_timestamp
 from millrace_localcloud.stepfunctions.interpreter.distributed_map import tolerates
 from millrace_localcloud.stepfunctions.interpreter.matching import takes
 from millrace_localcloud.stepfunctions.interpreter.task_failure import error_name
+from millrace_localcloud.stepfunctions.timestamps import parse_timestamp
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import uuid
-from datetime import datetime
+from datetime import datetime, timedelta, timezone
 
 from .machines import ROLE, one_state, sequence
 
@@ -226,10 +226,14 @@ def test_a_string_output_is_json(machines):
 
 def test_a_wait_state_waits_until_a_timestamp_of_its_input(machines):
     definition = one_state(Type="Wait", TimestampPath="$.at")
+    until = datetime.now(timezone(timedelta(hours=5))) + timedelta(seconds=2)
 
-    assert machines.output(definition, {"at": "2001-01-01T00:00:00Z"}) == {
-        "at": "2001-01-01T00:00:00Z"
-    }
+    past = machines.run(definition, {"at": "2001-01-01T00:00:00Z"})
+    future = machines.run(definition, {"at": until.isoformat(timespec="milliseconds")})
+
+    assert past["status"] == future["status"] == "SUCCEEDED"
+    assert future["stopDate"] >= until - timedelta(milliseconds=1)
+    assert future["stopDate"] < until + timedelta(seconds=20)
 
 
 def test_map_runs_every_item_and_a_failing_item_fails_it(machines):

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-from datetime import datetime
 from typing import Any
 
 from moto.stepfunctions.parser.api import HistoryEventType, TaskFailedEventDetails
@@ -29,8 +27,7 @@ from moto.stepfunctions.parser.asl.eval.event.event_detail import EventDetails
 from moto.stepfunctions.parser.asl.utils.json_path import extract_json
 
 from millrace_localcloud.seams import replace_attribute
-
-_RFC3339 = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$")
+from millrace_localcloud.stepfunctions.timestamps import parse_timestamp
 
 
 def install() -> None:
@@ -67,16 +64,6 @@ def install() -> None:
             raise _failure(env, "States.NoChoiceMatched", cause) from exc
 
     replace_attribute(state_choice.StateChoice, "_eval_state", choose_or_fail)
-
-
-def parse_timestamp(text: str) -> datetime | None:
-    """A timestamp of the Amazon States Language (RFC 3339, upper-case T and Z), or None."""
-    if not isinstance(text, str) or not _RFC3339.match(text):
-        return None
-    try:
-        return datetime.fromisoformat(text)
-    except ValueError:
-        return None
 
 
 def _compare_if_present(self: Any, env: Any) -> None:

@@ -16,6 +16,7 @@ from millrace_localcloud.stepfunctions.interpreter import (
     parallel,
     programs,
     quiet,
+    waits,
 )
 from millrace_localcloud.stepfunctions.interpreter.clients import Clients
 from millrace_localcloud.stepfunctions.interpreter.run import Run
@@ -37,6 +38,7 @@ def prepare(endpoint: str) -> None:
         parallel.install()
         matching.install()
         choices.install()
+        waits.install()
         jsonata_engine.install()
         map_items.install()
         distributed_map.install()
