@@ -1,0 +1,89 @@
+"""Container entry point: ``python -m millrace_forecast train|predict``."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+
+from millrace_forecast.adapters.container import (
+    FolderInputs,
+    ModelArchive,
+    ModelFolder,
+    OutputFolder,
+)
+from millrace_forecast.errors import ForecastError
+from millrace_forecast.prediction import Prediction
+from millrace_forecast.settings import Settings
+from millrace_forecast.training import Training
+
+
+def main(arguments: list[str]) -> int:
+    """Run one command; answers the exit status.
+
+    The last line on standard error and SageMaker's own file for it say why a job failed:
+    ``output/failure`` for training (FailureReason), ``output/message`` for processing (ExitMessage,
+    which also holds the ``ForecastReady`` event of a job that succeeded).
+    """
+    commands = {"train": _train, "predict": _predict}
+    if len(arguments) != 1 or arguments[0] not in commands:
+        sys.stderr.write("usage: python -m millrace_forecast train|predict\n")
+        return 2
+    settings = Settings.from_env(os.environ)
+    try:
+        commands[arguments[0]](settings)
+    except ForecastError as exc:
+        reason = f"{type(exc).__name__}: {exc}"
+        name = "failure" if arguments[0] == "train" else "message"
+        _leave_word(settings.sagemaker_base_dir, name, reason)
+        sys.stderr.write(reason + "\n")
+        return 1
+    return 0
+
+
+def _train(settings: Settings) -> None:
+    base = settings.sagemaker_base_dir
+    card = Training(
+        inputs=FolderInputs(base / "input" / "data"),
+        models=ModelFolder(base / "model"),
+        model_version=settings.model_version,
+        now=datetime.now(UTC),
+    ).train()
+    sys.stdout.write(card.model_dump_json(include={"version", "model", "mase", "windows"}) + "\n")
+
+
+def _predict(settings: Settings) -> None:
+    base = settings.sagemaker_base_dir
+    now = datetime.now(UTC)
+    inputs = base / "processing" / "input"
+    ready = Prediction(
+        inputs=FolderInputs(inputs),
+        models=ModelArchive(inputs / "model"),
+        output=OutputFolder(base / "processing" / "output" / "forecast", _host(base)),
+        run_id=settings.run_id,
+        issued_on=settings.issued_on or now.date(),
+        now=now,
+    ).predict()
+    _leave_word(base, "message", ready.model_dump_json())
+    sys.stdout.write(ready.model_dump_json() + "\n")
+
+
+def _host(base: Path) -> int:
+    """Position of this instance in the job's cluster; 0 when it is alone."""
+    file = base / "config" / "resourceconfig.json"
+    if not file.exists():
+        return 0
+    cluster = json.loads(file.read_text(encoding="utf-8"))
+    return int(sorted(cluster["hosts"]).index(cluster["current_host"]))
+
+
+def _leave_word(base: Path, name: str, text: str) -> None:
+    folder = base / "output"
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / name).write_text(text[:1024], encoding="utf-8")
+
+
+if __name__ == "__main__":
+    raise SystemExit(main(sys.argv[1:]))

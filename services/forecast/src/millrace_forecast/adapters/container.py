@@ -1,0 +1,130 @@
+"""Ports on the folders of a SageMaker container.
+
+Amazon SageMaker AI Developer Guide, "How Amazon SageMaker Processing Configures Input and Output
+For Your Processing Container" and "How Amazon SageMaker AI Provides Training Information".
+"""
+
+from __future__ import annotations
+
+import tarfile
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.dataset as pads
+import pyarrow.parquet as pq
+from pydantic import ValidationError
+
+from millrace_contracts import Dataset
+from millrace_contracts.dataset import Forecast
+from millrace_forecast.errors import HistoryUnusable, InputMissing, ModelRefused, TerminalError
+
+_MOST_MEMBER_BYTES = 256 * 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class FolderInputs:
+    """Channels ``spec`` and ``refined`` below one folder."""
+
+    folder: Path
+
+    def spec(self) -> Dataset:
+        file = self.folder / "spec" / "dataset.json"
+        try:
+            return Dataset.model_validate_json(file.read_bytes())
+        except FileNotFoundError as exc:
+            raise InputMissing(f"channel spec holds no {file.name}") from exc
+        except ValidationError as exc:
+            first = exc.errors()[0]
+            place = ".".join(str(part) for part in first["loc"])
+            raise TerminalError(f"{file.name}: {place}: {first['msg']}") from exc
+
+    def daily_rows(self, declared: Forecast) -> Sequence[tuple[Any, ...]]:
+        folder = self.folder / "refined"
+        if not any(folder.rglob("*.parquet")):
+            raise InputMissing("channel refined holds no Parquet file")
+        table = pads.dataset(folder, format="parquet", partitioning="hive")
+        summed = getattr(declared.target, "sum", None)
+        wanted = [*declared.series, declared.time, *([summed] if summed else [])]
+        missing = [name for name in wanted if name not in table.schema.names]
+        if missing:
+            raise HistoryUnusable(
+                f"the refined table has no column {', '.join(missing)}; "
+                f"it has {', '.join(table.schema.names)}"
+            )
+        value = (summed, "sum") if summed else ([], "count_all")
+        rows = table.to_table(columns=wanted)
+        days = pc.cast(rows[declared.time], pa.date32())
+        rows = rows.set_column(wanted.index(declared.time), declared.time, days)
+        totals = rows.group_by([*declared.series, declared.time]).aggregate([value])
+        name = f"{summed}_sum" if summed else "count_all"
+        columns = [totals[column].to_pylist() for column in (*declared.series, declared.time, name)]
+        return list(zip(*columns, strict=True))
+
+
+@dataclass(frozen=True, slots=True)
+class ModelFolder:
+    """The folder that a training job's model is taken from: SageMaker archives it."""
+
+    folder: Path
+
+    def save(self, files: dict[str, bytes]) -> None:
+        self.folder.mkdir(parents=True, exist_ok=True)
+        for name, body in files.items():
+            (self.folder / name).write_bytes(body)
+
+    def load(self) -> dict[str, bytes]:
+        return {file.name: file.read_bytes() for file in self.folder.iterdir() if file.is_file()}
+
+
+@dataclass(frozen=True, slots=True)
+class ModelArchive:
+    """``model.tar.gz`` as a channel of a processing job; read without unpacking."""
+
+    folder: Path
+
+    def save(self, files: dict[str, bytes]) -> None:
+        raise TerminalError("a processing job does not save models")
+
+    def load(self) -> dict[str, bytes]:
+        archive = self.folder / "model.tar.gz"
+        if not archive.exists():
+            raise InputMissing(f"channel model holds no {archive.name}")
+        try:
+            with tarfile.open(archive, "r:gz") as tar:
+                return {
+                    Path(member.name).name: _read_member(tar, member)
+                    for member in tar
+                    if member.isfile()
+                }
+        except (tarfile.TarError, EOFError, OSError) as exc:
+            raise ModelRefused(f"{archive.name} is corrupt: {exc}") from exc
+
+
+def _read_member(tar: tarfile.TarFile, member: tarfile.TarInfo) -> bytes:
+    if member.size > _MOST_MEMBER_BYTES:
+        raise ModelRefused(f"{member.name} has {member.size} bytes, more than any model of ours")
+    opened = tar.extractfile(member)
+    assert opened is not None
+    return opened.read()
+
+
+@dataclass(frozen=True, slots=True)
+class OutputFolder:
+    """The folder whose content SageMaker uploads below the dataset's forecasts."""
+
+    folder: Path
+    host: int
+    """Position of this instance among the job's, so that instances do not overwrite each other."""
+
+    def write(self, prefix: str, table: pa.Table) -> None:
+        # The job's output URI is the dataset's prefix; what is below it is ours.
+        target = self.folder / prefix.split("/", 1)[1]
+        target.mkdir(parents=True, exist_ok=True)
+        file = target / f"part-{self.host:05d}.parquet"
+        hidden = file.with_name(f".{file.name}")
+        pq.write_table(table, hidden, compression="zstd")
+        hidden.replace(file)

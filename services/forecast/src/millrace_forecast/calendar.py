@@ -1,0 +1,60 @@
+"""Periods as whole numbers: arithmetic on them is the same for days, weeks and months."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import lru_cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+_EPOCH = date(1970, 1, 1)
+_FIRST_SUNDAY = date(1970, 1, 4)
+
+
+@dataclass(frozen=True, slots=True)
+class Frequency:
+    """How long a period is, and how many make a season."""
+
+    name: str
+    season: int
+    """Periods after which the pattern repeats: 7 days, 52 weeks, 12 months."""
+    period_of: Callable[[date], int]
+    """Number of the period that a day lies in."""
+    date_of: Callable[[int], date]
+    """The day that names a period: itself, the week's Sunday, the month's first."""
+
+
+def _week(day: date) -> int:
+    return -((_FIRST_SUNDAY - day).days // 7)
+
+
+def _month_start(period: int) -> date:
+    return date(1970 + period // 12, period % 12 + 1, 1)
+
+
+FREQUENCIES = {
+    "D": Frequency(
+        "D", 7, lambda day: (day - _EPOCH).days, lambda period: _EPOCH + timedelta(days=period)
+    ),
+    "W": Frequency("W", 52, _week, lambda period: _FIRST_SUNDAY + timedelta(weeks=period)),
+    "MS": Frequency("MS", 12, lambda day: (day.year - 1970) * 12 + day.month - 1, _month_start),
+}
+"""By pandas' names, as the dataset spec has them."""
+
+
+def calendar_features(frequency: Frequency, periods: NDArray[np.int64]) -> NDArray[np.float64]:
+    """What the calendar alone says of each period.
+
+    Returns:
+        Shape (periods, 3): weekday from Monday 0, month from 1, day of the year from 1.
+    """
+    return np.array([_of_day(frequency.date_of(int(period))) for period in periods])
+
+
+@lru_cache(maxsize=10_000)
+def _of_day(day: date) -> tuple[float, float, float]:
+    """Origins overlap, so each day is asked for once per step of the horizon."""
+    return float(day.weekday()), float(day.month), float(day.timetuple().tm_yday)

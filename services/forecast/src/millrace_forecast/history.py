@@ -1,0 +1,86 @@
+"""Time series of a refined table: one value per series and period, without gaps."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from millrace_forecast.calendar import Frequency
+from millrace_forecast.errors import HistoryUnusable
+
+
+@dataclass(frozen=True, slots=True)
+class Series:
+    """One series up to the last period that any series of the table has."""
+
+    key: tuple[str, ...]
+    first: int
+    """Number of its first period."""
+    values: NDArray[np.float64]
+    """One per period; a period without rows is 0, as nothing was counted or summed in it."""
+
+    @property
+    def last(self) -> int:
+        return self.first + len(self.values) - 1
+
+    def until(self, period: int) -> Series:
+        """The series as it was known at the end of a period."""
+        return Series(self.key, self.first, self.values[: max(0, period - self.first + 1)])
+
+
+def build_history(rows: Sequence[tuple[Any, ...]], frequency: Frequency) -> tuple[Series, ...]:
+    """Series from aggregated rows.
+
+    Args:
+        rows: ``(*series key, day, value)`` per series and day; null values are left out.
+        frequency: The period that days are added up to. The last period is dropped where the
+            rows end before it does, since a part of a week or month would read as a collapse.
+
+    Returns:
+        Sorted by key. Every series ends in the same period: one that stopped earlier goes on with
+        zeros.
+
+    Raises:
+        HistoryUnusable: There is no row, or a time is null.
+    """
+    totals: dict[tuple[str, ...], dict[int, float]] = {}
+    latest = date.min
+    for *key, moment, value in rows:
+        if moment is None:
+            raise HistoryUnusable(f"series {key} has a row whose time is null")
+        day = moment.date() if isinstance(moment, datetime) else moment
+        latest = max(latest, day)
+        if value is not None:
+            periods = totals.setdefault(
+                tuple("" if part is None else str(part) for part in key), {}
+            )
+            period = frequency.period_of(day)
+            periods[period] = periods.get(period, 0.0) + float(value)
+    if not totals:
+        raise HistoryUnusable("the refined table has no rows to make a series of")
+    last = _last_whole_period(frequency, latest)
+    series = [_dense(key, periods, last) for key, periods in sorted(totals.items())]
+    kept = tuple(one for one in series if len(one.values))
+    if not kept:
+        raise HistoryUnusable(f"no series has a whole period before {latest.isoformat()}")
+    return kept
+
+
+def _last_whole_period(frequency: Frequency, latest: date) -> int:
+    period = frequency.period_of(latest)
+    tomorrow = date.fromordinal(latest.toordinal() + 1)
+    return period if frequency.period_of(tomorrow) > period else period - 1
+
+
+def _dense(key: tuple[str, ...], periods: dict[int, float], last: int) -> Series:
+    first = min(periods)
+    values = np.zeros(max(0, last - first + 1))
+    for period, value in periods.items():
+        if period <= last:
+            values[period - first] = value
+    return Series(key, first, values)

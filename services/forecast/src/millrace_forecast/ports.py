@@ -1,0 +1,48 @@
+"""What the use cases need from outside, as protocols."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, Protocol
+
+import pyarrow as pa
+
+from millrace_contracts import Dataset
+from millrace_contracts.dataset import Forecast
+
+
+class Inputs(Protocol):
+    """What the job was given."""
+
+    def spec(self) -> Dataset:
+        """The deployed spec. Raises InputMissing, TerminalError."""
+        ...
+
+    def daily_rows(self, declared: Forecast) -> Sequence[tuple[Any, ...]]:
+        """``(*series key, day, value)`` aggregated from the refined table.
+
+        Raises:
+            InputMissing: There is no Parquet file.
+            HistoryUnusable: A declared column is missing.
+        """
+        ...
+
+
+class ModelStore(Protocol):
+    """Where a trained model goes to and comes from, as files by name."""
+
+    def save(self, files: dict[str, bytes]) -> None:
+        """Write every file of a model."""
+        ...
+
+    def load(self) -> dict[str, bytes]:
+        """Every file of the model. Raises InputMissing, ModelRefused."""
+        ...
+
+
+class Output(Protocol):
+    """Where predictions go."""
+
+    def write(self, prefix: str, table: pa.Table) -> None:
+        """Write one table as Parquet below a prefix of the dataset's forecasts."""
+        ...
