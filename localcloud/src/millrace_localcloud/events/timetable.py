@@ -61,18 +61,19 @@ class Timetable:
         now, looked_at = self._cloud.now(), self._looked_at
         self._looked_at = now
         known = self._next if now >= looked_at else {}
-        upcoming: dict[tuple[Any, ...], datetime | None] = {}
+        # In place from here on: should one entry raise, those before it have fired and stay so.
+        upcoming = self._next = {}
         for entry in self._entries():
             if entry.key in known:
                 due_at = known[entry.key]
             else:
                 since = min(max(entry.noted_from, looked_at), now)
                 due_at = entry.schedule.next_after(since)
-            if due_at is not None and due_at <= now:
+            if due_at is None or due_at > now:
+                upcoming[entry.key] = due_at
+            else:
+                upcoming[entry.key] = entry.schedule.next_after(now)
                 entry.fire(due_at)
-                due_at = entry.schedule.next_after(now)
-            upcoming[entry.key] = due_at
-        self._next = upcoming
 
     def _entries(self) -> Iterator[_Entry]:
         yield from self._rules()

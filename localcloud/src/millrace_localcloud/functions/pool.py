@@ -22,8 +22,15 @@ class ConcurrencyExceeded(RuntimeError):
 class WorkerPool:
     """Lends workers; as many processes run as invocations do at once."""
 
-    def __init__(self, cloud: Cloud) -> None:
+    def __init__(
+        self,
+        cloud: Cloud,
+        idle_limit_s: float = IDLE_LIMIT_S,
+        look_every_s: float = _LOOK_EVERY_S,
+    ) -> None:
         self._cloud = cloud
+        self._idle_limit_s = idle_limit_s
+        self._look_every_s = look_every_s
         self._lock = threading.Lock()
         self._idle: dict[Launch, list[Worker]] = defaultdict(list)
         self._busy: Counter[str] = Counter()
@@ -80,8 +87,8 @@ class WorkerPool:
 
     def _end_idle(self) -> None:
         while True:
-            time.sleep(_LOOK_EVERY_S)
-            oldest = time.monotonic() - IDLE_LIMIT_S
+            time.sleep(self._look_every_s)
+            oldest = time.monotonic() - self._idle_limit_s
             expired: list[Worker] = []
             with self._lock:
                 for launch, workers in list(self._idle.items()):

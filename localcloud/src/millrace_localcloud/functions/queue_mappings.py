@@ -13,6 +13,7 @@ import time
 from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError
+from moto.awslambda.exceptions import LambdaClientError
 
 from millrace_localcloud.cloud import REGION, Cloud
 from millrace_localcloud.functions.invoker import Invoker, Throttled
@@ -21,6 +22,9 @@ from millrace_localcloud.functions.worker import Outcome
 
 _WAIT_S = 2
 _RECEIVE_LIMIT = 10
+
+_TROUBLES = (BotoCoreError, ClientError, LambdaClientError, Throttled, FunctionUnrunnable)
+"""The queue or the function is gone or not ready; the mapping stays, and is tried again."""
 
 _log = logging.getLogger(__name__)
 
@@ -45,7 +49,7 @@ class QueueMappings:
             try:
                 if not mapping.enabled or not self._serve_batch(backend, mapping):
                     time.sleep(0.2)
-            except (BotoCoreError, ClientError, Throttled, FunctionUnrunnable) as exc:
+            except _TROUBLES as exc:
                 _log.warning("mapping %s: %s", mapping.arn, exc)
                 time.sleep(_WAIT_S)
 

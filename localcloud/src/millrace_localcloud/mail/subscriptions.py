@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import logging
 from collections.abc import Callable
-from datetime import UTC, datetime
 from typing import Any
 
 from moto.core.exceptions import ServiceException
@@ -66,7 +65,7 @@ def make_publish(
                 subject=subject,
                 body=text,
                 message_id=f"{message_id}.{self.arn.rsplit(':', 1)[1]}",
-                sent_at=datetime.now(UTC),
+                sent_at=cloud.now(),
                 display_name=self.topic.display_name,
             )
         )
@@ -94,7 +93,7 @@ def _invoke(
     attributes: dict[str, Any] | None,
 ) -> None:
     """Lambda Developer Guide, "Invoking Lambda functions with Amazon SNS notifications"."""
-    now = datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    now = cloud.now().isoformat(timespec="milliseconds").replace("+00:00", "Z")
     record = {
         "EventSource": "aws:sns",
         "EventVersion": "1.0",
