@@ -197,6 +197,14 @@ BROKEN = {
 }
 
 
+def test_an_item_batcher_is_refused(machines):
+    definition = distributed()
+    definition["States"]["Only"]["ItemBatcher"] = {"MaxItemsPerBatch": 10}
+
+    with pytest.raises(machines.client.exceptions.InvalidDefinition, match="ItemBatcher"):
+        machines.create(definition)
+
+
 @pytest.mark.parametrize("definition", BROKEN.values(), ids=BROKEN.keys())
 def test_a_definition_is_refused_when(machines, definition, unique):
     with pytest.raises(machines.client.exceptions.InvalidDefinition) as refused:
@@ -213,6 +221,36 @@ def test_text_that_is_not_json_is_not_a_definition(machines, unique):
 def test_what_is_not_offered_is_refused_by_name(machines, unique):
     with pytest.raises(machines.client.exceptions.ClientError, match="activities"):
         machines.client.create_activity(name=unique)
+    run = "arn:aws:states:us-east-1:123456789012:mapRun:m/a:b"
+    with pytest.raises(machines.client.exceptions.ClientError, match="UpdateMapRun"):
+        machines.client.update_map_run(mapRunArn=run, maxConcurrency=1)
+
+
+def test_a_definition_can_be_validated_without_a_machine(machines):
+    def validate(definition):
+        answer = machines.client.validate_state_machine_definition(
+            definition=json.dumps(definition)
+        )
+        return answer["result"], [found["code"] for found in answer["diagnostics"]]
+
+    assert validate(one_state(Type="Pass")) == ("OK", [])
+    assert validate(BROKEN["Next names no state"]) == ("FAIL", ["MISSING_TRANSITION_TARGET"])
+    assert validate(BROKEN["a field is unknown"]) == ("FAIL", ["SCHEMA_VALIDATION_FAILED"])
+
+
+def test_a_published_version_runs_as_it_was(machines):
+    machine = machines.create(one_state("First", Type="Pass"))
+    version = machines.client.publish_state_machine_version(stateMachineArn=machine)
+    machines.client.update_state_machine(
+        stateMachineArn=machine, definition=json.dumps(one_state("Second", Type="Pass"))
+    )
+
+    execution = machines.start(version["stateMachineVersionArn"])
+
+    described = machines.wait(execution)
+    assert described["stateMachineArn"] == machine
+    assert described["stateMachineVersionArn"] == version["stateMachineVersionArn"]
+    assert machines.events(execution)[1]["stateEnteredEventDetails"]["name"] == "First"
 
 
 @pytest.fixture

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import pickle
+from types import SimpleNamespace
 
 import pytest
 
@@ -86,3 +87,23 @@ def test_the_final_status_is_taken_once(execution):
     execution.end(None, "SUCCEEDED", output=1)
 
     assert (execution.status, execution.output) == ("ABORTED", None)
+
+
+def test_a_late_event_of_an_earlier_attempt_is_dropped(execution):
+    context = SimpleNamespace(source_event_id=0, last_published_event_id=0)
+    first = execution.history.attempt()
+    first.add_event(context, "ExecutionStarted")
+    execution.end(None, "ABORTED")
+    execution.begin_again()
+    second = execution.history.attempt()
+
+    first.add_event(context, "TaskFailed")
+    second.add_event(context, "TaskScheduled")
+
+    assert first.closed
+    assert [event["type"] for event in execution.history.events()] == [
+        "ExecutionStarted",
+        "ExecutionAborted",
+        "ExecutionRedriven",
+        "TaskScheduled",
+    ]

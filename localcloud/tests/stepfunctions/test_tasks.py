@@ -242,6 +242,16 @@ def test_stopping_an_execution_ends_the_one_it_waits_for(machines):
     assert "TaskSucceeded" not in types
 
 
+def test_a_machine_that_times_out_ends_the_execution_it_waits_for(machines):
+    child = machines.create(one_state(Type="Wait", Seconds=300))
+
+    described = machines.run({**nested(child, ".sync:2"), "TimeoutSeconds": 2})
+
+    assert described["status"] == "TIMED_OUT"
+    (started,) = machines.client.list_executions(stateMachineArn=child)["executions"]
+    assert machines.wait(started["executionArn"])["status"] == "ABORTED"
+
+
 def test_a_failing_branch_ends_the_execution_that_another_branch_waits_for(machines):
     child = machines.create(one_state(Type="Wait", Seconds=300))
     quick = sequence(

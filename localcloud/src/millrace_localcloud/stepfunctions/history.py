@@ -10,30 +10,35 @@ _DATA = ("input", "inputDetails", "output", "outputDetails", "parameters")
 
 
 class History:
-    """An append-only list of events; what the interpreter calls an event manager."""
+    """An append-only list of events, written by one attempt after the other."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._events: list[dict[str, Any]] = []
         self._closed = False
+        self._attempt = 0
 
-    def add_event(
+    def attempt(self) -> Attempt:
+        """What the attempt that begins now writes to."""
+        return Attempt(self, self._attempt)
+
+    def takes(self, attempt: int) -> bool:
+        """Whether the attempt is still under way."""
+        return not self._closed and attempt == self._attempt
+
+    def add(
         self,
-        context: Any,
+        attempt: int,
+        previous: int,
         event_type: Any,
-        event_details: dict[str, Any] | None = None,
-        timestamp: datetime | None = None,
-        update_source_event_id: bool = True,
-    ) -> int:
-        """Append an event unless the execution has ended; the signature is the interpreter's."""
+        event_details: dict[str, Any] | None,
+        timestamp: datetime | None,
+    ) -> int | None:
+        """Append an event and answer its id; None when the attempt has ended."""
         with self._lock:
-            if self._closed:
-                return context.last_published_event_id
-            event = self._append(event_type, context.source_event_id, event_details, timestamp)
-            context.last_published_event_id = event
-            if update_source_event_id:
-                context.source_event_id = event
-            return event
+            if not self.takes(attempt):
+                return None
+            return self._append(event_type, previous, event_details, timestamp)
 
     def close_with(self, event_type: str, event_details: dict[str, Any]) -> None:
         """Append the last event; what a thread still reports afterwards is too late."""
@@ -41,10 +46,6 @@ class History:
             if not self._closed:
                 self._append(event_type, len(self._events), event_details, None)
                 self._closed = True
-
-    @property
-    def closed(self) -> bool:
-        return self._closed
 
     def close(self) -> None:
         with self._lock:
@@ -54,6 +55,7 @@ class History:
         """Go on after the end, for a redrive."""
         with self._lock:
             self._closed = False
+            self._attempt += 1
             self._append(event_type, len(self._events), event_details, None)
 
     def events(self) -> list[dict[str, Any]]:
@@ -78,11 +80,46 @@ class History:
         return len(self._events)
 
     def __getstate__(self) -> dict[str, Any]:
-        return {"_events": self.events(), "_closed": self._closed}
+        with self._lock:
+            return {**self.__dict__, "_events": list(self._events), "_lock": None}
 
     def __setstate__(self, state: dict[str, Any]) -> None:
         self.__dict__.update(state)
         self._lock = threading.Lock()
+
+
+class Attempt:
+    """The history as one attempt sees it; what the interpreter calls an event manager.
+
+    A thread that outlives its attempt, as a function's call does, reports too late to be heard.
+    """
+
+    def __init__(self, history: History, number: int) -> None:
+        self._history = history
+        self._number = number
+
+    @property
+    def closed(self) -> bool:
+        return not self._history.takes(self._number)
+
+    def add_event(
+        self,
+        context: Any,
+        event_type: Any,
+        event_details: dict[str, Any] | None = None,
+        timestamp: datetime | None = None,
+        update_source_event_id: bool = True,
+    ) -> int:
+        """Append an event and move ``context``; the signature is the interpreter's."""
+        event_id = self._history.add(
+            self._number, context.source_event_id, event_type, event_details, timestamp
+        )
+        if event_id is None:
+            return context.last_published_event_id
+        context.last_published_event_id = event_id
+        if update_source_event_id:
+            context.source_event_id = event_id
+        return event_id
 
 
 def without_data(event: dict[str, Any]) -> dict[str, Any]:

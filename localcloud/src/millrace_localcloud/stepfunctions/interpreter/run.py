@@ -112,7 +112,7 @@ def _environment(execution: Execution) -> RecordedEnvironment:
         activity_store={},
         variable_store=variables_of(execution.progress),
     )
-    env.event_manager = execution.history
+    env.event_manager = execution.history.attempt()
     env.progress = execution.progress
     execution.progress.variables = env.variable_store
     map_runs = env.map_run_record_pool_manager._pool
