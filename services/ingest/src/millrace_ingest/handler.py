@@ -1,0 +1,110 @@
+"""Lambda entry point: parse, call, translate errors. Nothing else."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from functools import cache, partial
+from typing import Annotated, Any, Literal
+
+import boto3
+from aws_lambda_powertools import Logger
+from aws_lambda_powertools.utilities.typing import LambdaContext
+from botocore.config import Config
+from pydantic import BaseModel, Field, TypeAdapter
+
+from millrace_contracts.state.dynamodb import DynamoRunState
+from millrace_ingest.acknowledging import AcknowledgeRun
+from millrace_ingest.adapters.aws_errors import aws_errors
+from millrace_ingest.adapters.filesystem import connect_filesystem
+from millrace_ingest.adapters.s3 import S3Artifacts, S3Landing
+from millrace_ingest.errors import TerminalError, TransientError
+from millrace_ingest.landing import LandFiles
+from millrace_ingest.settings import Settings
+
+_MARGIN = timedelta(seconds=30)
+"""Kept of the Lambda's time for the manifest and the answer."""
+_CONFIG = Config(
+    retries={"mode": "standard", "max_attempts": 4}, connect_timeout=5, read_timeout=60
+)
+
+logger = Logger()
+
+
+class _Request(BaseModel):
+    dataset: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,62}$")]
+    run_id: Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{1,80}$")]
+
+
+class LandRequest(_Request):
+    """Asks to land what is new."""
+
+    action: Literal["land"]
+
+
+class AcknowledgeRequest(_Request):
+    """Tells that everything after landing has succeeded."""
+
+    action: Literal["acknowledge"]
+
+
+_REQUEST: TypeAdapter[LandRequest | AcknowledgeRequest] = TypeAdapter(
+    Annotated[LandRequest | AcknowledgeRequest, Field(discriminator="action")]
+)
+
+
+@logger.inject_lambda_context(clear_state=True)
+def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
+    """Answer ``BatchLanded`` or ``RunSucceeded``, by the request's action."""
+    with _state_errors():
+        request = _REQUEST.validate_python(event)
+        logger.append_keys(dataset=request.dataset, run_id=request.run_id)
+        land_files, acknowledge_run = _use_cases()
+        with aws_errors():
+            if isinstance(request, AcknowledgeRequest):
+                done = acknowledge_run.acknowledge(request.dataset, request.run_id)
+                logger.info("run acknowledged", files=done.files)
+                return done.model_dump(mode="json")
+            left = timedelta(milliseconds=context.get_remaining_time_in_millis())
+            landed = land_files.land(request.dataset, request.run_id, _now() + left - _MARGIN)
+            logger.info(
+                "batch landed", files=landed.files, size_bytes=landed.size_bytes, more=landed.more
+            )
+            return landed.model_dump(mode="json")
+
+
+@cache
+def _use_cases() -> tuple[LandFiles, AcknowledgeRun]:
+    """Build the service once per container; not at import, so tests can set the environment."""
+    settings = Settings.from_env(os.environ)
+    s3 = boto3.client("s3", config=_CONFIG)
+    table = boto3.resource("dynamodb", config=_CONFIG).Table(settings.state_table)
+    state = DynamoRunState(table)
+    artifacts = S3Artifacts(s3, settings.artifacts_bucket)
+    land_files = LandFiles(
+        state=state,
+        artifacts=artifacts,
+        landing=S3Landing(s3, settings.landing_bucket),
+        connect=partial(connect_filesystem, mount=settings.sources_mount),
+        now=_now,
+        sleep=time.sleep,
+    )
+    return land_files, AcknowledgeRun(state, artifacts, _now)
+
+
+@contextmanager
+def _state_errors() -> Iterator[None]:
+    """Raise the base class itself: Step Functions matches an error by its exact class name."""
+    try:
+        yield
+    except TransientError as exc:
+        raise TransientError(f"{type(exc).__name__}: {exc}") from exc
+    except (TerminalError, ValueError) as exc:
+        raise TerminalError(f"{type(exc).__name__}: {exc}") from exc
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)

@@ -1,0 +1,249 @@
+"""The use case: land what is new at a dataset's source, and say what the run has to process."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+
+from millrace_contracts import BatchLanded, Manifest, ManifestFile, ManifestKey
+from millrace_contracts.state import (
+    FileRecord,
+    FileStatus,
+    RunState,
+    RunStatus,
+    StageRecord,
+    StageStatus,
+)
+from millrace_ingest.copying import Copying
+from millrace_ingest.errors import FilesHeld, IngestError, LeaseLost, SourceTooSlow
+from millrace_ingest.ledger import Ledger
+from millrace_ingest.ports import Artifacts, Connect, Landing, Source
+from millrace_ingest.versions import SourceFile
+
+LEASE = timedelta(seconds=60)
+"""How long a worker that died keeps a file from others; a live one renews its lease."""
+RENEW_AFTER = timedelta(seconds=15)
+_LOOK_AGAIN_S = 1.0
+
+
+class _TimeSpent(Exception):
+    """The call has no time left for the file it is reading."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Call:
+    """What one call of ``land`` works with."""
+
+    dataset: str
+    run_id: str
+    began_at: datetime
+    deadline: datetime
+    source: Source
+    ledger: Ledger
+
+
+@dataclass(frozen=True, slots=True)
+class LandFiles:
+    """Land files, with everything it touches passed in."""
+
+    state: RunState
+    artifacts: Artifacts
+    landing: Landing
+    connect: Connect
+    now: Callable[[], datetime]
+    sleep: Callable[[float], None]
+
+    def land(self, dataset: str, run_id: str, deadline: datetime) -> BatchLanded:
+        """Land every new file version of the source, each once.
+
+        Killed at any moment and called again, by the same run or another, it goes on where it was,
+        under the same keys. The answer's manifest holds the files of every batch that no
+        successful run has processed; it is written only if there are any.
+
+        Args:
+            dataset: Name of a deployed dataset.
+            run_id: The run; also the id of the batch that its new files form.
+            deadline: After it no further file is begun, and the answer says ``more``.
+
+        Raises:
+            TerminalError: The dataset or its source is missing or malformed.
+            TransientError: The source or AWS asks to retry, a file changed while it was read, or
+                another run holds the only new files.
+        """
+        began_at = self.now()
+        self.state.start_run(run_id, dataset, began_at)
+        run = self.state.run(run_id)
+        if run is not None:
+            began_at = run.started_at
+        stage = StageRecord(run_id, dataset, "ingest", StageStatus.RUNNING, began_at)
+        with self._recorded(stage):
+            spec = self.artifacts.spec(dataset)
+            ledger = Ledger(self.state.files(dataset))
+            with self.connect(spec.source) as source:
+                call = _Call(dataset, run_id, began_at, deadline, source, ledger)
+                held, more = self._land_new(call)
+            numbers = _numbers(ledger, run_id, pending=len(held))
+            if more:
+                self.state.put_stage(replace(stage, numbers=numbers))
+                return self._answer(dataset, run_id, self._waiting(dataset, run_id), more=True)
+            answer = self._conclude(dataset, run_id, held)
+            done = replace(stage, status=StageStatus.SUCCEEDED, ended_at=self.now())
+            self.state.put_stage(replace(done, numbers=numbers))
+        return answer
+
+    def _land_new(self, call: _Call) -> tuple[Sequence[SourceFile], bool]:
+        """Land what is new; answer what is left of it, and whether time ran out."""
+        new = [file for file in call.source.files() if not call.ledger.has_landed(file)]
+        if new:
+            self.state.open_batch(call.dataset, call.run_id)
+        held, unread = self._land_each(call, new, is_first=True)
+        patience_ends = min(self.now() + LEASE + RENEW_AFTER, call.deadline)
+        while held and not unread and self.now() < patience_ends:
+            self.sleep(_LOOK_AGAIN_S)
+            held, unread = self._land_each(call, held, is_first=len(held) == len(new))
+        return (*held, *unread), bool(unread)
+
+    def _land_each(
+        self, call: _Call, files: Sequence[SourceFile], *, is_first: bool
+    ) -> tuple[Sequence[SourceFile], Sequence[SourceFile]]:
+        """Land files until time runs out; answer those that another run holds, and the unread.
+
+        A call's first file is always begun, so that every call gets further.
+        """
+        held = []
+        for place, file in enumerate(files):
+            try:
+                if self.now() >= call.deadline and not is_first:
+                    raise _TimeSpent
+                if self._land_one(call, file):
+                    is_first = False
+                else:
+                    held.append(file)
+            except _TimeSpent:
+                if is_first:
+                    raise SourceTooSlow(
+                        f"{file.source} ({file.size_bytes} bytes) takes longer than one call"
+                    ) from None
+                return held, files[place:]
+        return held, ()
+
+    def _land_one(self, call: _Call, file: SourceFile) -> bool:
+        """Land one version; False when another run holds it."""
+        now = self.now()
+        key = call.ledger.plan_key(
+            call.dataset, call.began_at.astimezone(UTC).date(), call.run_id, file
+        )
+        claim = self.state.claim_file(
+            FileRecord(
+                dataset=call.dataset,
+                file_id=file.file_id,
+                source=file.source,
+                status=FileStatus.CLAIMED,
+                bucket=self.landing.bucket,
+                key=str(key),
+                batch_id=call.run_id,
+                claimed_by=call.run_id,
+                lease_until=now + LEASE,
+                size_bytes=file.size_bytes,
+            ),
+            now,
+        )
+        if claim is None:
+            return self._has_landed_elsewhere(call, file)
+        if claim.batch_id != call.run_id:
+            self.state.open_batch(call.dataset, claim.batch_id)
+        copying = Copying(call.source, self.landing, call.ledger, self.now)
+        landed = copying.copy(file, claim, self._heartbeat(claim, call.deadline))
+        if not self.state.land_file(landed):
+            raise LeaseLost(f"{file.source} was taken over by another run")
+        if landed.key != claim.key:
+            # The object was landed, and perhaps processed, as another version.
+            self.state.consume_files(landed.batch_id, [file.file_id])
+        call.ledger.add(landed)
+        return True
+
+    def _has_landed_elsewhere(self, call: _Call, file: SourceFile) -> bool:
+        record = self.state.file(call.dataset, file.file_id)
+        if record is None or record.status is not FileStatus.LANDED:
+            return False
+        call.ledger.add(record)
+        return True
+
+    def _heartbeat(self, claim: FileRecord, deadline: datetime) -> Callable[[], None]:
+        renewed_at = self.now()
+
+        def beat() -> None:
+            nonlocal renewed_at
+            now = self.now()
+            if now >= deadline:
+                raise _TimeSpent
+            if now - renewed_at >= RENEW_AFTER:
+                if self.state.claim_file(replace(claim, lease_until=now + LEASE), now) is None:
+                    raise LeaseLost(f"{claim.source} was taken over by another run")
+                renewed_at = now
+
+        return beat
+
+    def _conclude(self, dataset: str, run_id: str, held: Sequence[SourceFile]) -> BatchLanded:
+        files = self._waiting(dataset, run_id)
+        if files:
+            self.artifacts.put_manifest(Manifest(dataset=dataset, run_id=run_id, files=files))
+        elif held:
+            raise FilesHeld(f"{len(held)} new files are being landed by another run")
+        else:
+            self.state.end_run(run_id, dataset, RunStatus.NOTHING_NEW, self.now())
+        return self._answer(dataset, run_id, files, more=False)
+
+    def _waiting(self, dataset: str, run_id: str) -> tuple[ManifestFile, ...]:
+        """Landed files that no successful run has processed, in the order they landed."""
+        batches = {*self.state.open_batches(dataset), run_id}
+        files = {
+            file.key: ManifestFile(
+                bucket=file.bucket,
+                key=file.key,
+                size_bytes=file.size_bytes,
+                sha256=file.sha256,
+                source=file.source,
+                landed_at=file.landed_at,
+            )
+            for batch_id in sorted(batches)
+            for file in self.state.files_of_batch(batch_id)
+            if file.landed_at is not None
+        }
+        return tuple(sorted(files.values(), key=lambda file: (file.landed_at, file.key)))
+
+    def _answer(
+        self, dataset: str, run_id: str, files: Sequence[ManifestFile], *, more: bool
+    ) -> BatchLanded:
+        return BatchLanded(
+            dataset=dataset,
+            run_id=run_id,
+            manifest_bucket=self.artifacts.bucket,
+            manifest_key=str(ManifestKey(run_id)),
+            files=len(files),
+            size_bytes=sum(file.size_bytes for file in files),
+            more=more,
+            landed_at=self.now(),
+        )
+
+    @contextmanager
+    def _recorded(self, stage: StageRecord) -> Iterator[None]:
+        self.state.put_stage(stage)
+        try:
+            yield
+        except IngestError as exc:
+            error = f"{type(exc).__name__}: {exc}"
+            failed = replace(stage, status=StageStatus.FAILED, ended_at=self.now(), error=error)
+            self.state.put_stage(failed)
+            raise
+
+
+def _numbers(ledger: Ledger, run_id: str, *, pending: int) -> dict[str, int]:
+    landed = ledger.landed_by(run_id)
+    return {
+        "files_landed": len(landed),
+        "bytes_landed": sum(file.size_bytes for file in landed),
+        "files_pending": pending,
+    }
