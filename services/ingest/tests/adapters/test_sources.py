@@ -162,7 +162,10 @@ def test_a_missing_folder_is_named_and_not_taken_for_an_empty_one(tmp_path):
 
 
 def test_a_missing_archive_is_named():
-    with pytest.raises(SourceMissing, match=r"out\.zip"), _connect("zip://::file://{mount}/out.zip"):
+    with (
+        pytest.raises(SourceMissing, match=r"out\.zip"),
+        _connect("zip://::file://{mount}/out.zip"),
+    ):
         pass
 
 
