@@ -58,8 +58,14 @@ def test_a_change_set_tells_what_is_changed_and_what_is_replaced(stacks):
         "Address": ("Modify", "Conditional"),
         "Topic": ("Add", None),
     }
-    detail = replacing["Changes"][0]["ResourceChange"]["Details"][0]["Target"]
-    assert detail["Name"] in ("QueueName", None) or detail["RequiresRecreation"] == "Never"
+    queue = next(
+        one["ResourceChange"]
+        for one in replacing["Changes"]
+        if one["ResourceChange"]["LogicalResourceId"] == "Queue"
+    )
+    assert [one["Target"] for one in queue["Details"]] == [
+        {"Attribute": "Properties", "Name": "QueueName", "RequiresRecreation": "Always"}
+    ]
 
 
 def test_describing_a_change_set_changes_nothing_until_it_is_executed(stacks):

@@ -152,7 +152,9 @@ Resources:
     Properties:
       Name: /{name}/copy
       Type: String
-      Value: "{{{{resolve:ssm:/{name}/level}}}} {{{{resolve:secretsmanager:{name}-door:SecretString:password}}}}"
+      Value: >-
+        {{{{resolve:ssm:/{name}/level}}}}
+        {{{{resolve:secretsmanager:{name}-door:SecretString:password}}}}
 """,
         name,
     )

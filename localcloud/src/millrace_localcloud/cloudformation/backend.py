@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from typing import Any
 from uuid import uuid4
@@ -13,6 +13,12 @@ from moto.cloudformation.models import CloudFormationBackend
 from millrace_localcloud.cloud import ACCOUNT, REGION, Cloud
 from millrace_localcloud.cloudformation.change_set import NO_CHANGES, ChangeSet
 from millrace_localcloud.cloudformation.changes import bookkeeping_differs, plan_changes
+from millrace_localcloud.cloudformation.definitions import (
+    first_definition,
+    next_definition,
+    prepare_stack,
+    prepare_update,
+)
 from millrace_localcloud.cloudformation.errors import (
     AlreadyExists,
     ChangeSetNotFound,
@@ -20,17 +26,10 @@ from millrace_localcloud.cloudformation.errors import (
 )
 from millrace_localcloud.cloudformation.exports import canceled_delete
 from millrace_localcloud.cloudformation.operation import Operation
-from millrace_localcloud.cloudformation.parameters import ParameterValue, resolve_parameters
-from millrace_localcloud.cloudformation.prepared import (
-    Prepared,
-    check_capabilities,
-    check_template,
-    prepare,
-    pseudo_parameters,
-)
+from millrace_localcloud.cloudformation.prepared import Prepared, check_capabilities
 from millrace_localcloud.cloudformation.request import DeployRequest, check_stack_name
 from millrace_localcloud.cloudformation.stack import LIVE_STATES, Definition, Stack
-from millrace_localcloud.cloudformation.template import Template
+from millrace_localcloud.cloudformation.update import Update
 
 _claims = threading.RLock()
 """Held while a stack is looked at and taken by an operation."""
@@ -55,7 +54,7 @@ class StackBackend(CloudFormationBackend):
             self._check_place()
             stack = self._new_stack(check_stack_name(name), request, parent_id)
             stack.termination_protection = protected
-            prepared = self._prepare(stack, stack.definition)
+            prepared = prepare_stack(stack, stack.definition)
             check_capabilities(prepared.template, request.options.capabilities)
             self.stacks[stack.stack_id] = stack
             self._begin_create(stack, prepared)
@@ -65,8 +64,8 @@ class StackBackend(CloudFormationBackend):
         """Check, then start changing the stack."""
         with _claims:
             stack = self._updatable(name)
-            definition = self._next_definition(stack, request)
-            before, prepared = self._both(stack, definition)
+            definition = next_definition(self.cloud, stack, request)
+            before, prepared = prepare_update(stack, definition)
             check_capabilities(prepared.template, request.options.capabilities)
             unchanged = not plan_changes(before, stack.resources, prepared)
             if unchanged and not bookkeeping_differs(before, prepared):
@@ -113,7 +112,7 @@ class StackBackend(CloudFormationBackend):
                 definition, before, prepared = (
                     made.definition,
                     None,
-                    self._prepare(made, made.definition),
+                    prepare_stack(made, made.definition),
                 )
                 check_capabilities(prepared.template, request.options.capabilities)
                 if stack is None:
@@ -122,8 +121,8 @@ class StackBackend(CloudFormationBackend):
                 stack = made
             elif kind == "UPDATE":
                 stack = self._updatable(stack_name)
-                definition = self._next_definition(stack, request)
-                before, prepared = self._both(stack, definition)
+                definition = next_definition(self.cloud, stack, request)
+                before, prepared = prepare_update(stack, definition)
                 check_capabilities(prepared.template, request.options.capabilities)
             else:
                 raise ValidationError(f"Stack [{stack_name}] already exists")
@@ -159,10 +158,10 @@ class StackBackend(CloudFormationBackend):
             stack = self.stacks[change_set.stack_id]
             if change_set.kind == "CREATE":
                 stack.definition, stack.options = change_set.definition, change_set.options
-                self._begin_create(stack, self._prepare(stack, stack.definition))
+                self._begin_create(stack, prepare_stack(stack, stack.definition))
             else:
                 self._updatable(stack.stack_id)
-                prepared = self._prepare(stack, change_set.definition)
+                prepared = prepare_stack(stack, change_set.definition)
                 self._begin_update(stack, prepared, change_set.definition)
             change_set.execution_status = "EXECUTE_COMPLETE"
             for other in self.change_sets_of(stack):
@@ -215,9 +214,7 @@ class StackBackend(CloudFormationBackend):
             raise AlreadyExists(f"Stack [{name}] already exists")
         if request.template_text is None:
             raise ValidationError("Either Template URL or Template Body must be specified.")
-        template = check_template(request.template_text)
-        parameters = self._parameters(template, request.parameters, {})
-        definition = Definition(request.template_text, parameters, request.tags or {})
+        definition = first_definition(self.cloud, request.template_text, request)
         if reviewed is not None:
             reviewed.definition, reviewed.options = definition, request.options
             return reviewed
@@ -230,55 +227,6 @@ class StackBackend(CloudFormationBackend):
             parent_id=parent_id,
         )
 
-    def _next_definition(self, stack: Stack, request: DeployRequest) -> Definition:
-        present = stack.definition
-        text = request.template_text or present.template_text
-        parameters = self._parameters(check_template(text), request.parameters, present.parameters)
-        return Definition(text, parameters, present.tags if request.tags is None else request.tags)
-
-    def _parameters(
-        self,
-        template: Template,
-        given: Mapping[str, str | None],
-        present: Mapping[str, ParameterValue],
-    ) -> dict[str, ParameterValue]:
-        values = {}
-        for name, value in given.items():
-            if value is None and name not in present:
-                raise ValidationError(f"Invalid input for parameter key {name}. No previous value.")
-            values[name] = present[name].given if value is None else value
-        return resolve_parameters(template.parameters, values, self._read_ssm)
-
-    def _read_ssm(self, name: str) -> str:
-        found = self.cloud.client("ssm").get_parameters(Names=[name])
-        if not found["Parameters"]:
-            raise ValidationError(
-                f"Unable to fetch parameters [{name}] from parameter store for this account."
-            )
-        return str(found["Parameters"][0]["Value"])
-
-    def _prepare(self, stack: Stack, definition: Definition) -> Prepared:
-        return prepare(
-            check_template(definition.template_text),
-            definition.parameters,
-            definition.tags,
-            pseudo_parameters(stack.name, stack.stack_id),
-        )
-
-    def _both(self, stack: Stack, definition: Definition) -> tuple[Prepared, Prepared]:
-        before, after = self._prepare(stack, stack.definition), self._prepare(stack, definition)
-        moved = [
-            name
-            for name, one in stack.resources.items()
-            if name in after.foreseen and after.declaration(name).type != one.type
-        ]
-        if moved:
-            raise ValidationError(
-                "Update of resource type is not permitted. The new template modifies resource "
-                f"type of the following resources: [{', '.join(sorted(moved))}]"
-            )
-        return before, after
-
     def _begin_create(self, stack: Stack, prepared: Prepared) -> None:
         stack.turn("CREATE_IN_PROGRESS", "User Initiated")
         operation = self._operation(stack)
@@ -287,8 +235,8 @@ class StackBackend(CloudFormationBackend):
     def _begin_update(self, stack: Stack, prepared: Prepared, definition: Definition) -> None:
         stack.updated_at = datetime.now(UTC)
         stack.turn("UPDATE_IN_PROGRESS", "User Initiated")
-        operation = self._operation(stack)
-        self._start(stack, lambda: operation.update(prepared, definition))
+        update = Update(self.cloud, stack, self.stacks)
+        self._start(stack, lambda: update.run(prepared, definition))
 
     def _operation(self, stack: Stack) -> Operation:
         return Operation(self.cloud, stack, self.stacks)

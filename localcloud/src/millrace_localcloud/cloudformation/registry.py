@@ -18,6 +18,7 @@ _MODULES = (
     "dynamodb",
     "ecr",
     "events",
+    "function_attachments",
     "functions",
     "glue",
     "iam",

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from moto.core.responses import ActionResult, BaseResponse, EmptyResult
+from moto.core.utils import camelcase_to_underscores
 
 from millrace_localcloud.cloudformation.backend import StackBackend
 from millrace_localcloud.cloudformation.errors import ValidationError
@@ -65,6 +66,13 @@ class StackResponses(BaseResponse):
     def __init__(self) -> None:
         super().__init__(service_name="cloudformation")
         self.automated_parameter_parsing = True
+
+    def call_action(self) -> Any:
+        action = self._get_action()
+        if hasattr(type(self), camelcase_to_underscores(action)):
+            return super().call_action()
+        refusal = ValidationError(f"the local cloud does not answer {action}")
+        return self.serialized(ActionResult(refusal))
 
     @property
     def _backend(self) -> StackBackend:
