@@ -169,7 +169,7 @@ class StackBackend(CloudFormationBackend):
                     del self.change_sets[other.change_set_id]
 
     def change_sets_of(self, stack: Stack) -> list[ChangeSet]:
-        return [one for one in self.change_sets.values() if one.stack_id == stack.stack_id]
+        return [one for one in list(self.change_sets.values()) if one.stack_id == stack.stack_id]
 
     def find_change_set(self, name: str, stack_name: str | None) -> ChangeSet:
         """By ARN, or by name in a stack. Raises ChangeSetNotFound."""
@@ -188,10 +188,10 @@ class StackBackend(CloudFormationBackend):
 
     def interrupted(self) -> Iterator[Stack]:
         """Stacks that an operation held when the cloud ended."""
-        return (stack for stack in self.stacks.values() if stack.is_busy)
+        return (stack for stack in list(self.stacks.values()) if stack.is_busy)
 
     def _find(self, name: str) -> Stack | None:
-        for stack in self.stacks.values():
+        for stack in list(self.stacks.values()):
             if name in (stack.name, stack.stack_id):
                 return stack
         return self.deleted_stacks.get(name)

@@ -114,7 +114,7 @@ class Operation:
             for key, declared in prepared.template.outputs.items()
             if scope.is_active(declared)
         ]
-        check_exports(self._stacks.values(), self._stack, outputs)
+        check_exports(list(self._stacks.values()), self._stack, outputs)
         self._stack.outputs = {output.key: output for output in outputs}
         self._stack.imports = frozenset(self._imports)
 
@@ -137,7 +137,7 @@ class Operation:
         return exported_value(self._others(), name)
 
     def _others(self) -> list[Stack]:
-        return [one for one in self._stacks.values() if one is not self._stack]
+        return [one for one in list(self._stacks.values()) if one is not self._stack]
 
 
 def deletion_order(resources: Mapping[str, StackResource]) -> list[str]:

@@ -67,6 +67,11 @@ class StackResponses(BaseResponse):
         super().__init__(service_name="cloudformation")
         self.automated_parameter_parsing = True
 
+    @classmethod
+    def cfnresponse(cls, *_request: Any) -> tuple[int, dict[str, str], str]:
+        """Where custom resources would answer; templates with such are refused."""
+        return 404, {}, "the local cloud has no custom resources"
+
     def call_action(self) -> Any:
         action = self._get_action()
         if hasattr(type(self), camelcase_to_underscores(action)):
@@ -134,7 +139,8 @@ class StackResponses(BaseResponse):
     def list_stack_resources(self) -> ActionResult:
         stack = self._stack
         shown = [
-            show_resource(stack, one, "LastUpdatedTimestamp") for one in stack.resources.values()
+            show_resource(stack, one, "LastUpdatedTimestamp")
+            for one in list(stack.resources.values())
         ]
         return ActionResult({"StackResourceSummaries": shown})
 
@@ -144,7 +150,7 @@ class StackResponses(BaseResponse):
         stack, wanted = self._stack, self.params.get("LogicalResourceId")
         shown = [
             show_resource(stack, one, "Timestamp")
-            for one in stack.resources.values()
+            for one in list(stack.resources.values())
             if wanted in (None, one.logical_id)
         ]
         return ActionResult({"StackResources": shown})
@@ -199,14 +205,14 @@ class StackResponses(BaseResponse):
     def list_exports(self) -> ActionResult:
         exports = [
             {"ExportingStackId": stack.stack_id, "Name": name, "Value": output.value}
-            for stack in self._backend.stacks.values()
+            for stack in list(self._backend.stacks.values())
             for name, output in stack.exports.items()
         ]
         return ActionResult({"Exports": sorted(exports, key=lambda one: one["Name"])})
 
     def list_imports(self) -> ActionResult:
         name = self.params["ExportName"]
-        found = importers(self._backend.stacks.values(), name)
+        found = importers(list(self._backend.stacks.values()), name)
         if not found:
             raise ValidationError(f"Export '{name}' is not imported by any stack.")
         return ActionResult({"Imports": found})
