@@ -9,6 +9,7 @@ from types import SimpleNamespace
 import pytest
 
 from millrace_localcloud.stepfunctions.execution import Execution
+from millrace_localcloud.stepfunctions.restart import abort_lost
 
 from .machines import sequence, until
 
@@ -72,14 +73,21 @@ def test_an_execution_with_threads_can_be_saved_with_its_history_and_progress(ex
 
 def test_an_execution_that_was_running_is_aborted_when_it_is_loaded(execution):
     announced = []
-    loaded = reloaded(execution)
-    loaded.announce = announced.append
+    lost, ended = reloaded(execution), reloaded(execution)
+    ended.announce = announced.append
+    ended.end(None, "SUCCEEDED", output=1)
+    backend = SimpleNamespace(
+        executions=lambda: [lost, ended], events=SimpleNamespace(announce=announced.append)
+    )
+    announced.clear()
 
-    loaded.end(None, "ABORTED", error="LocalCloud.Stopped", cause="…")
+    abort_lost(backend)
 
-    assert announced == [loaded]
-    assert loaded.status == "ABORTED"
-    assert loaded.redrive_status == "REDRIVABLE"
+    assert announced == [lost]
+    assert (lost.status, lost.error) == ("ABORTED", "LocalCloud.Stopped")
+    assert lost.redrive_status == "REDRIVABLE"
+    assert lost.history.events()[-1]["type"] == "ExecutionAborted"
+    assert ended.status == "SUCCEEDED"
 
 
 def test_the_final_status_is_taken_once(execution):
