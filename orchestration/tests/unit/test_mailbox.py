@@ -1,0 +1,30 @@
+from __future__ import annotations
+
+from email.message import EmailMessage
+
+from millrace.mailbox import read_mails, wait_for_mail
+
+
+def deliver(folder, name: str, subject: str, text: str) -> None:
+    message = EmailMessage()
+    message["To"], message["Subject"] = "ops@example.com", subject
+    message.set_content(text)
+    (folder / f"{name}.eml").write_bytes(bytes(message))
+
+
+def test_mails_are_read_oldest_first_with_their_text(tmp_path):
+    deliver(tmp_path, "2", "second", "zwölf\n")
+    deliver(tmp_path, "1", "first", "eins\n")
+
+    assert [(mail.subject, mail.text) for mail in read_mails(tmp_path)] == [
+        ("first", "eins\n"),
+        ("second", "zwölf\n"),
+    ]
+
+
+def test_only_mails_that_name_the_run_are_waited_for(tmp_path):
+    deliver(tmp_path, "1", "flights failed (run r1)", "")
+    deliver(tmp_path, "2", "raw", '{"run": "r2"}')
+
+    assert [mail.subject for mail in wait_for_mail(tmp_path, "r2")] == ["raw"]
+    assert wait_for_mail(tmp_path, "r3", deadline_s=0) == []
