@@ -18,6 +18,11 @@ class Home:
         return self._folder("lake")
 
     @property
+    def aside(self) -> Path:
+        """S3: bytes that no listing shows, as older versions and parts of uploads."""
+        return self._folder("aside")
+
+    @property
     def state(self) -> Path:
         """What survives a restart, beside the lake."""
         return self._folder("state")

@@ -36,15 +36,15 @@ def replace_backend(service: str, dict_name: str, backend: type[Any]) -> Any:
 
 
 def replace_responses(service: str, original: type[Any], responses: type[Any]) -> None:
-    """Route every URL that ``original.dispatch`` served to ``responses.dispatch``."""
+    """Route every URL that a method of ``original`` served to that method of ``responses``."""
     paths = import_module(f"moto.{service}.urls").url_paths
     replaced = 0
     for pattern, handler in paths.items():
         if getattr(handler, "__self__", None) is original:
-            paths[pattern] = responses.dispatch
+            paths[pattern] = getattr(responses, handler.__name__)
             replaced += 1
     if not replaced:
-        raise SeamMissing(f"moto.{service}.urls has no {original.__name__}.dispatch")
+        raise SeamMissing(f"moto.{service}.urls routes nothing to {original.__name__}")
 
 
 def replace_attribute(owner: Any, name: str, value: Any) -> Any:

@@ -1,9 +1,41 @@
-"""S3 with objects as plain files."""
+"""S3 with objects as plain files: ``<home>/lake/<bucket>/<key>``.
+
+Files that Spark, DuckDB or a person puts there are objects, and files that are removed are gone.
+"""
 
 from __future__ import annotations
 
 from millrace_localcloud.cloud import Cloud
+from millrace_localcloud.seams import (
+    replace_attribute,
+    replace_backend,
+    replace_responses,
+)
 
 
 def install(cloud: Cloud) -> None:
-    """Replace moto's part by this one."""
+    """Put moto's S3 onto files."""
+    from moto.s3 import models, notifications
+    from moto.s3.responses import S3Response
+
+    from millrace_localcloud.s3 import events
+    from millrace_localcloud.s3.backend import LakeBackend
+    from millrace_localcloud.s3.keys import LakeBucket
+    from millrace_localcloud.s3.layout import Layout
+    from millrace_localcloud.s3.objects import StoredKey
+    from millrace_localcloud.s3.responses import LakeResponse
+    from millrace_localcloud.s3.uploads import LakeUpload
+
+    StoredKey.layout = Layout(cloud.home.lake)
+    StoredKey.aside = cloud.home.aside
+    replace_attribute(models, "FakeKey", StoredKey)
+    replace_attribute(models, "FakeMultipart", LakeUpload)
+    replace_attribute(models, "FakeBucket", LakeBucket)
+    replace_attribute(notifications, "_get_s3_event", events.notification)
+    replace_attribute(
+        notifications,
+        "_send_event_bridge_message",
+        events.make_send_to_event_bridge(notifications._detail_type),
+    )
+    replace_backend("s3", "s3_backends", LakeBackend)
+    replace_responses("s3", S3Response, LakeResponse)

@@ -1,0 +1,31 @@
+from __future__ import annotations
+
+import uuid
+
+import pytest
+
+
+@pytest.fixture
+def s3(cloud):
+    return cloud.client("s3")
+
+
+@pytest.fixture
+def bucket(s3):
+    name = f"bucket-{uuid.uuid4().hex[:12]}"
+    s3.create_bucket(Bucket=name)
+    return name
+
+
+@pytest.fixture
+def folder(cloud, bucket):
+    return cloud.home / "lake" / bucket
+
+
+@pytest.fixture
+def keys(s3, bucket):
+    def listed(**arguments):
+        pages = s3.get_paginator("list_objects_v2").paginate(Bucket=bucket, **arguments)
+        return [entry["Key"] for page in pages for entry in page.get("Contents", [])]
+
+    return listed
