@@ -76,8 +76,11 @@ def test_tables_come_in_pages_by_name(cloud, table):
 
     names = [[each["Name"] for each in page["TableList"]] for page in pages]
     assert names == [["airports", "flights"], ["weather"]]
-    matched = glue.get_tables(DatabaseName=database, Expression="f.*")["TableList"]
-    assert [each["Name"] for each in matched] == ["flights"]
+    for expression in ("f.*", "f*", "flights", ".*gh.*"):
+        matched = glue.get_tables(DatabaseName=database, Expression=expression)["TableList"]
+        assert [each["Name"] for each in matched] == ["flights"]
+    with pytest.raises(glue.exceptions.InvalidInputException):
+        glue.get_tables(DatabaseName=database, Expression="(")
 
 
 def test_what_does_not_work_here_is_refused_by_name(cloud):

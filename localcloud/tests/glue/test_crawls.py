@@ -104,6 +104,7 @@ def test_each_folder_of_the_level_is_a_table_with_hive_partitions(zone):
     assert flights["Parameters"]["classification"] == "csv"
     assert flights["Parameters"]["skip.header.line.count"] == "1"
     assert flights["Parameters"]["UPDATED_BY_CRAWLER"] == zone.name
+    assert int(flights["Parameters"]["sizeKey"]) == 2 * len(CSV)
     assert columns(weather) == {"temp": "double"}
     found = {tuple(p["Values"]): p["StorageDescriptor"] for p in zone.partitions("raw_flights")}
     assert set(found) == {("2024-01-01", "b1"), ("2024-01-02", "b2")}
@@ -145,6 +146,7 @@ def test_parquet_columns_have_the_types_of_the_file(zone):
         "ParquetHiveSerDe"
     )
     assert table["Parameters"]["classification"] == "parquet"
+    assert table["Parameters"]["recordCount"] == "1"
 
 
 def test_folders_of_the_same_records_are_partitions_and_others_are_tables(zone):
@@ -175,6 +177,31 @@ def test_compressed_text_is_read_and_hidden_empty_and_excluded_objects_are_not(z
     assert list(columns(table)) == ["year", "origin", "delay"]
     assert table["Parameters"]["compressionType"] == "gzip"
     assert table["Parameters"]["objectCount"] == "1"
+
+
+def test_what_no_classifier_knows_is_a_table_without_columns(zone):
+    zone.put("notes/a.txt", b"only words\nand no columns\n")
+    zone.crawler(path="notes/")
+    zone.crawl()
+
+    table = zone.tables()["notes"]
+
+    assert table["Parameters"]["classification"] == "UNKNOWN"
+    assert columns(table) == {}
+
+
+def test_objects_at_another_depth_than_their_table_are_left_out_and_told(zone):
+    for key in ("t/day=1/a.csv", "t/day=2/a.csv", "t/stray.csv"):
+        zone.put(key, CSV)
+    zone.crawler(Configuration=LEVEL_2)
+
+    last = zone.crawl()
+
+    assert {p["Values"][0] for p in zone.partitions("t")} == {"1", "2"}
+    events = zone.cloud.client("logs").get_log_events(
+        logGroupName=last["LogGroup"], logStreamName=last["LogStream"]
+    )["events"]
+    assert any("t/stray.csv: not at the depth" in event["message"] for event in events)
 
 
 def test_a_target_without_data_succeeds_without_a_table(zone):

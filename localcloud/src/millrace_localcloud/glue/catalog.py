@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from moto.core.responses import ActionResult
@@ -27,10 +28,12 @@ class CatalogBackend(GlueBackend):
         return list(filter(PartitionFilter(expression, table), held))
 
     def get_tables(self, database_name: str, expression: str | None) -> list[Any]:
-        import re
-
         tables = sorted(self.get_database(database_name).tables.copy().items())
-        pattern = re.compile(expression or ".*")
+        try:
+            # Glue takes Hive's "sales*" for the regular expression "sales.*".
+            pattern = re.compile((expression or "*").replace(".*", "*").replace("*", ".*"))
+        except re.error as exc:
+            raise GlueClientError("InvalidInputException", f"Expression: {exc}") from exc
         return [table for name, table in tables if pattern.fullmatch(name)]
 
 

@@ -33,7 +33,7 @@ class Schema:
     columns: Mapping[str, str]
     """Glue type by column name, in order."""
     record_bytes: float = 0.0
-    """Mean size of a record, uncompressed; 0 when unknown."""
+    """Mean size of a record: as stored in Parquet, uncompressed in text; 0 when unknown."""
     compression: str = "none"
     csv: CsvFormat | None = None
 

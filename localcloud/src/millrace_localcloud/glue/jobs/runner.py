@@ -60,7 +60,8 @@ class JobRunner:
                 supervisor.stop()
 
     def _run(self, job: Any, run: JobRun, supervisor: Supervisor) -> None:
-        log = self._cloud.home.logs / f"glue-{job.name}-{run.job_run_id[:19]}.log"
+        attempt = f"-attempt-{run.attempt}" if run.attempt else ""
+        log = self._cloud.home.logs / f"glue-{job.name}-{run.job_run_id[:19]}{attempt}.log"
         try:
             launch = prepare(self._cloud, job, run)
         except JobUnrunnable as exc:
@@ -107,7 +108,8 @@ class JobRunner:
         if ending.reason is Reason.STOPPED:
             self._finish(run, "STOPPED", None, log)
         elif ending.reason is Reason.TIMED_OUT:
-            self._finish(run, "TIMEOUT", f"Job run exceeded its {run.timeout} minutes", log)
+            limit_min = run.timeout or _DEFAULT_TIMEOUT_MIN
+            self._finish(run, "TIMEOUT", f"The run took longer than {limit_min} minutes", log)
         elif ending.status:
             lines = log.read_text(errors="replace").splitlines()
             self._finish(run, "FAILED", failure_line(lines, ending.status), log)

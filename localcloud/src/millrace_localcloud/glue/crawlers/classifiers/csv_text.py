@@ -65,7 +65,7 @@ def classify_csv(text: str, rules: CsvRules) -> Schema | None:
     return Schema(
         classification="csv",
         columns=dict(zip(names, types, strict=True)),
-        record_bytes=len(text.encode()) / len(rows),
+        record_bytes=len(text.encode()) / max(1, len(text.splitlines())),
         csv=CsvFormat(delimiter, rules.quote, header, quoted, _serde(rules, quoted)),
     )
 

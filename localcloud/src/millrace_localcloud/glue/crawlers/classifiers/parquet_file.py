@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from os import SEEK_END
 from typing import Any, BinaryIO
 
 from millrace_localcloud.glue.crawlers.schema import Schema
@@ -34,10 +35,7 @@ def classify_parquet(file: BinaryIO) -> Schema:
 
     footer = pyarrow.parquet.ParquetFile(file)
     rows = footer.metadata.num_rows
-    size = sum(
-        footer.metadata.row_group(index).total_byte_size
-        for index in range(footer.metadata.num_row_groups)
-    )
+    size = file.seek(0, SEEK_END)
     columns = {field.name.lower(): glue_type(field.type) for field in footer.schema_arrow}
     return Schema("parquet", columns, size / rows if rows else 0.0)
 
