@@ -98,9 +98,7 @@ def test_a_key_that_no_file_name_can_hold_is_refused(s3, bucket):
 
 
 def test_metadata_and_content_type_are_kept(s3, bucket):
-    s3.put_object(
-        Bucket=bucket, Key="a", Body=b"1", ContentType="text/csv", Metadata={"run": "r1"}
-    )
+    s3.put_object(Bucket=bucket, Key="a", Body=b"1", ContentType="text/csv", Metadata={"run": "r1"})
 
     head = s3.head_object(Bucket=bucket, Key="a")
     assert (head["ContentType"], head["Metadata"]) == ("text/csv", {"run": "r1"})

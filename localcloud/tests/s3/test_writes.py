@@ -189,9 +189,7 @@ def test_a_versioned_bucket_keeps_old_versions_out_of_the_folder(s3, bucket, fol
 
 def test_suspending_versioning_is_refused(s3, bucket):
     with pytest.raises(ClientError) as raised:
-        s3.put_bucket_versioning(
-            Bucket=bucket, VersioningConfiguration={"Status": "Suspended"}
-        )
+        s3.put_bucket_versioning(Bucket=bucket, VersioningConfiguration={"Status": "Suspended"})
 
     assert code_of(raised) == "NotImplemented"
 

@@ -31,6 +31,8 @@ def install(cloud: Cloud) -> None:
     replace_attribute(models, "FakeKey", StoredKey)
     replace_attribute(models, "FakeMultipart", LakeUpload)
     replace_attribute(models, "FakeBucket", LakeBucket)
+    LakeResponse.send_event = staticmethod(notifications.send_event)
+    replace_attribute(notifications, "send_event", events.make_send_event(notifications.send_event))
     replace_attribute(notifications, "_get_s3_event", events.notification)
     replace_attribute(
         notifications,

@@ -65,9 +65,7 @@ class LakeBackend(S3Backend):
         finally:
             source.value.close()
 
-    def upload_part(
-        self, bucket_name: str, multipart_id: str, part_id: int, value: Any
-    ) -> FakeKey:
+    def upload_part(self, bucket_name: str, multipart_id: str, part_id: int, value: Any) -> FakeKey:
         return self._upload(bucket_name, multipart_id).set_part(part_id, value)
 
     def upload_part_copy(

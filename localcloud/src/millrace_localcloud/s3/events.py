@@ -15,6 +15,7 @@ from urllib.parse import quote_plus
 
 _log = logging.getLogger(__name__)
 
+TAGGED = "s3:ObjectTagging:Put"
 _REASONS = {
     "ObjectCreated:Put": "PutObject",
     "ObjectCreated:Post": "POST Object",
@@ -60,6 +61,19 @@ def notification(event_name: str, bucket: Any, key: Any, notification_id: str) -
             }
         ]
     }
+
+
+def make_send_event(original: Callable[..., None]) -> Callable[..., None]:
+    """moto's sending without ``ObjectTagging:Put``, which it raises for every write.
+
+    AWS raises it for PutObjectTagging alone; ``LakeResponse`` does so.
+    """
+
+    def send(account_id: str, event_name: str, bucket: Any, key: Any) -> None:
+        if event_name != TAGGED:
+            original(account_id, event_name, bucket, key)
+
+    return send
 
 
 def make_send_to_event_bridge(detail_type: Callable[[str], str]) -> Callable[..., None]:

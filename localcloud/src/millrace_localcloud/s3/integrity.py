@@ -57,6 +57,4 @@ def _decoded(digest: str) -> bytes:
     try:
         return base64.b64decode(digest, validate=True)
     except binascii.Error:
-        raise S3ClientError(
-            "InvalidDigest", "The Content-MD5 you specified was invalid."
-        ) from None
+        raise S3ClientError("InvalidDigest", "The Content-MD5 you specified was invalid.") from None

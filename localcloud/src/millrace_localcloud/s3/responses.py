@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import io
-from typing import Any
+from collections.abc import Callable
+from typing import Any, ClassVar
 
 from moto.s3.exceptions import MissingKey, PreconditionFailed, S3ClientError
 from moto.s3.responses import S3Response
 
 from millrace_localcloud.s3.backend import StreamedKey
+from millrace_localcloud.s3.events import TAGGED
 from millrace_localcloud.s3.integrity import check_digests
 from millrace_localcloud.s3.layout import KeyNotStorable
 from millrace_localcloud.s3.locks import key_lock
@@ -16,6 +18,8 @@ from millrace_localcloud.s3.locks import key_lock
 
 class LakeResponse(S3Response):
     """moto's S3 responses on the lake."""
+
+    send_event: ClassVar[Callable[..., None]]
 
     def _key_response(self, request: Any, full_url: str) -> Any:
         try:
@@ -49,6 +53,15 @@ class LakeResponse(S3Response):
     def upload_part(self) -> Any:
         check_digests(self.headers, self.body or b"", self.raw_body)
         return super().upload_part()
+
+    def put_object_tagging(self) -> Any:
+        answer = super().put_object_tagging()
+        key = self.backend.get_object(
+            self.bucket_name, self.parse_key_name(), version_id=self._get_param("versionId")
+        )
+        bucket = self.backend.get_bucket(self.bucket_name)
+        self.send_event(self.current_account, TAGGED, bucket, key)
+        return answer
 
     def _key_response_post(
         self, request: Any, body: bytes, bucket_name: str, query: dict[str, Any], key_name: str
