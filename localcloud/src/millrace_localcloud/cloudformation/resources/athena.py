@@ -70,7 +70,7 @@ def _create_query(request: Request) -> Made:
 
 
 def _delete_query(request: Request) -> None:
-    request.client("athena").delete_named_query(NamedQueryId=request.physical_id)
+    _backend().named_queries.pop(request.physical_id, None)
 
 
 def _create_statement(request: Request) -> Made:
@@ -86,9 +86,14 @@ def _update_statement(request: Request) -> Made:
 
 
 def _delete_statement(request: Request) -> None:
-    request.client("athena").delete_prepared_statement(
-        **{name: request.properties[name] for name in ("StatementName", "WorkGroup")}
-    )
+    _backend().prepared_statements.pop(request.physical_id, None)
+
+
+def _backend() -> Any:
+    """Moto keeps named queries and statements and has no call that deletes them."""
+    from moto.athena.models import athena_backends
+
+    return athena_backends[ACCOUNT][REGION]
 
 
 RESOURCE_TYPES = (

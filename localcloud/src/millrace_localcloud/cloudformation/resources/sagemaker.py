@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from millrace_localcloud.cloud import ACCOUNT, REGION
 from millrace_localcloud.cloudformation.registry import Made, Request, ResourceType
 
 _MODEL = (
@@ -34,7 +35,10 @@ def _create_group(request: Request) -> Made:
 
 
 def _delete_group(request: Request) -> None:
-    request.client("sagemaker").delete_model_package_group(ModelPackageGroupName=request.name)
+    # moto keeps the groups and has no call that deletes them.
+    from moto.sagemaker.models import sagemaker_backends
+
+    sagemaker_backends[ACCOUNT][REGION].model_package_groups.pop(request.name, None)
 
 
 RESOURCE_TYPES = (
