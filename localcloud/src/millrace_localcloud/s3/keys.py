@@ -8,12 +8,14 @@ from collections.abc import Iterator
 from contextlib import suppress
 from typing import Any
 
+from moto.iam.access_control import IAMPolicy, PermissionResult
 from moto.s3.models import FakeBucket, FakeDeleteMarker
 from moto.s3.utils import _VersionedKeyStore
 
 from millrace_localcloud.s3.layout import Layout
 from millrace_localcloud.s3.locks import key_lock
 from millrace_localcloud.s3.objects import StoredKey, signature
+from millrace_localcloud.s3.policies import policy_on_loopback
 
 
 class LakeBucket(FakeBucket):
@@ -24,6 +26,12 @@ class LakeBucket(FakeBucket):
         self.keys = LakeKeys()
         self.keys.bucket = self
         StoredKey.layout.bucket(self.name).mkdir(parents=True, exist_ok=True)
+
+    def get_permission(self, action: str, resource: str) -> Any:
+        """What the bucket's policy says of an action; moto's PermissionResult."""
+        if self.policy is None:
+            return PermissionResult.NEUTRAL
+        return IAMPolicy(policy_on_loopback(self.policy)).is_action_permitted(action, resource)
 
 
 class LakeKeys(_VersionedKeyStore):
