@@ -10,12 +10,16 @@ from millrace_contracts.events import (
     ViewsReady,
 )
 from millrace_contracts.keys import (
+    CommitKey,
+    CommittedBatchKey,
     ForecastPrefix,
     LandingKey,
     ManifestKey,
     ModelKey,
     QuarantinePrefix,
     SpecKey,
+    StagingPrefix,
+    commit_head_key,
     dataset_prefix,
     view_prefix,
 )
@@ -23,6 +27,8 @@ from millrace_contracts.manifest import Manifest, ManifestFile
 
 __all__ = [
     "BatchLanded",
+    "CommitKey",
+    "CommittedBatchKey",
     "Dataset",
     "DatasetRefined",
     "ForecastPrefix",
@@ -36,7 +42,9 @@ __all__ = [
     "RunSucceeded",
     "SpecKey",
     "StageFailed",
+    "StagingPrefix",
     "ViewsReady",
+    "commit_head_key",
     "dataset_prefix",
     "view_prefix",
 ]

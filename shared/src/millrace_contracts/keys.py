@@ -153,6 +153,80 @@ class SpecKey:
         return cls(match["dataset"], match["file"])
 
 
+@dataclass(frozen=True, slots=True)
+class CommitKey:
+    """One commit to a refined table: ``commits/<dataset>/<number>.json`` among the artifacts."""
+
+    dataset: str
+    number: int
+    """Counts from 1, without gaps."""
+
+    _pattern: ClassVar[re.Pattern[str]] = re.compile(
+        rf"commits/{_DATASET}/(?P<number>\d{{10}})\.json"
+    )
+
+    def __str__(self) -> str:
+        return f"commits/{self.dataset}/{self.number:010d}.json"
+
+    @classmethod
+    def parse(cls, key: str) -> Self:
+        """Inverse of ``str``. Raises KeyMalformed on any other key."""
+        match = _match(cls._pattern, "commit", key)
+        return cls(match["dataset"], int(match["number"]))
+
+
+@dataclass(frozen=True, slots=True)
+class CommittedBatchKey:
+    """Which files of a batch are committed: ``commits/<dataset>/batch=<batch_id>.json``."""
+
+    dataset: str
+    batch_id: str
+
+    _pattern: ClassVar[re.Pattern[str]] = re.compile(
+        rf"commits/{_DATASET}/batch=(?P<batch>[A-Za-z0-9_-]{{1,80}})\.json"
+    )
+
+    def __str__(self) -> str:
+        return f"commits/{self.dataset}/batch={self.batch_id}.json"
+
+    @classmethod
+    def parse(cls, key: str) -> Self:
+        """Inverse of ``str``. Raises KeyMalformed on any other key."""
+        match = _match(cls._pattern, "committed batch", key)
+        return cls(match["dataset"], match["batch"])
+
+
+def commit_head_key(dataset: str) -> str:
+    """The last commit that is wholly in place, among the artifacts."""
+    return f"commits/{dataset}/head.json"
+
+
+@dataclass(frozen=True, slots=True)
+class StagingPrefix:
+    """What a run has written and not committed: ``_staging/<dataset>/<attempt>/``.
+
+    In the refined bucket, so that a commit copies within one bucket; readers of tables and crawlers
+    pass over names that begin with an underscore.
+    """
+
+    dataset: str
+    attempt: str
+    """One attempt of one run; never used twice."""
+
+    _pattern: ClassVar[re.Pattern[str]] = re.compile(
+        rf"_staging/{_DATASET}/(?P<attempt>[A-Za-z0-9_-]{{1,160}})/"
+    )
+
+    def __str__(self) -> str:
+        return f"_staging/{self.dataset}/{self.attempt}/"
+
+    @classmethod
+    def parse(cls, key: str) -> Self:
+        """Inverse of ``str``. Raises KeyMalformed on any other key."""
+        match = _match(cls._pattern, "staging", key)
+        return cls(match["dataset"], match["attempt"])
+
+
 def dataset_prefix(dataset: str) -> str:
     """Everything of one dataset in the landing, refined or forecast bucket: ``<dataset>/``."""
     return f"{dataset}/"

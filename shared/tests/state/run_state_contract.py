@@ -165,3 +165,24 @@ class RunStateContract:
 
         assert state.open_batches("flights") == ["b2"]
         assert state.open_batches("planes") == []
+
+    def test_a_lease_has_one_holder_who_may_extend_it(self, state):
+        assert state.acquire_lease("refined/flights", "a", NOON, NOON + LEASE) is True
+        assert state.acquire_lease("refined/flights", "b", NOON, NOON + LEASE) is False
+        assert state.acquire_lease("refined/planes", "b", NOON, NOON + LEASE) is True
+        assert state.acquire_lease("refined/flights", "a", NOON, NOON + 2 * LEASE) is True
+        assert state.acquire_lease("refined/flights", "b", NOON + LEASE, NOON + 3 * LEASE) is False
+
+    def test_a_lease_that_ended_passes_on_and_its_old_holder_cannot_release_it(self, state):
+        state.acquire_lease("refined/flights", "a", NOON, NOON + LEASE)
+
+        assert state.acquire_lease("refined/flights", "b", NOON + LEASE, NOON + 2 * LEASE) is True
+        state.release_lease("refined/flights", "a")
+
+        assert state.acquire_lease("refined/flights", "a", NOON + LEASE, NOON + 2 * LEASE) is False
+
+    def test_a_released_lease_is_free_at_once(self, state):
+        state.acquire_lease("refined/flights", "a", NOON, NOON + LEASE)
+        state.release_lease("refined/flights", "a")
+
+        assert state.acquire_lease("refined/flights", "b", NOON, NOON + LEASE) is True

@@ -7,6 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from millrace_contracts.keys import (
+    CommitKey,
+    CommittedBatchKey,
     ForecastPrefix,
     KeyMalformed,
     LandingKey,
@@ -14,6 +16,7 @@ from millrace_contracts.keys import (
     ModelKey,
     QuarantinePrefix,
     SpecKey,
+    StagingPrefix,
     dataset_prefix,
     view_prefix,
 )
@@ -33,6 +36,9 @@ spec_files = st.sampled_from(["dataset.json", "transform.sql", "views/busiest_ro
         st.builds(ManifestKey, ids),
         st.builds(ModelKey, datasets, versions),
         st.builds(SpecKey, datasets, spec_files),
+        st.builds(CommitKey, datasets, st.integers(1, 10**10 - 1)),
+        st.builds(CommittedBatchKey, datasets, ids),
+        st.builds(StagingPrefix, datasets, ids),
     )
 )
 def test_parsing_a_key_gives_back_what_built_it(key):

@@ -9,6 +9,7 @@ announcement of a run     RUN#id, ANNOUNCED#n
 file version              DATASET#d, FILE#id                         SOURCE#path, FILE#id
 file to process           BATCH#id, FILE#id
 open batch                DATASET#d, OPEN#id
+lease                     LEASE#name, LEASE
 ========================  =====================  ==================  ====================
 
 gsi2 holds failed runs by the month of their end, so that no partition grows for ever. A landed file
@@ -237,6 +238,20 @@ class DynamoRunState:
     def close_batch(self, dataset: str, batch_id: str) -> None:
         self._table.delete_item(Key={"pk": f"DATASET#{dataset}", "sk": f"OPEN#{batch_id}"})
 
+    def acquire_lease(self, name: str, holder: str, now: datetime, until: datetime) -> bool:
+        item = _lease_key(name) | {"holder": holder, "lease_until": _text(until)}
+        free = Attr("pk").not_exists() | Attr("lease_until").lte(_text(now))
+        return self._put_unless(item, free | Attr("holder").eq(holder))
+
+    def release_lease(self, name: str, holder: str) -> None:
+        try:
+            self._table.delete_item(
+                Key=_lease_key(name), ConditionExpression=Attr("holder").eq(holder)
+            )
+        except ClientError as exc:
+            if not _condition_failed(exc):
+                raise
+
     def _get(self, pk: str, sk: str) -> Item | None:
         return self._table.get_item(Key={"pk": pk, "sk": sk}, ConsistentRead=True).get("Item")
 
@@ -260,6 +275,10 @@ class DynamoRunState:
 
 def _announcement(run_id: str, attempt: int) -> dict[str, str]:
     return {"pk": f"RUN#{run_id}", "sk": f"ANNOUNCED#{attempt:04d}"}
+
+
+def _lease_key(name: str) -> dict[str, str]:
+    return {"pk": f"LEASE#{name}", "sk": "LEASE"}
 
 
 def _condition_failed(exc: ClientError) -> bool:

@@ -22,6 +22,7 @@ class MemoryRunState:
         self._runs: dict[str, RunRecord] = {}
         self._stages: dict[tuple[str, str], StageRecord] = {}
         self._files: dict[tuple[str, str], FileRecord] = {}
+        self._leases: dict[str, tuple[str, datetime]] = {}
         self._batches: dict[str, set[str]] = {}
         self._consumed: set[tuple[str, str]] = set()
         self._announcing: dict[tuple[str, int], datetime] = {}
@@ -132,6 +133,17 @@ class MemoryRunState:
 
     def close_batch(self, dataset: str, batch_id: str) -> None:
         self._batches.get(dataset, set()).discard(batch_id)
+
+    def acquire_lease(self, name: str, holder: str, now: datetime, until: datetime) -> bool:
+        held = self._leases.get(name)
+        if held is not None and held[0] != holder and held[1] > now:
+            return False
+        self._leases[name] = (holder, until)
+        return True
+
+    def release_lease(self, name: str, holder: str) -> None:
+        if self._leases.get(name, ("",))[0] == holder:
+            del self._leases[name]
 
     def _files_where(self, name: str, value: str) -> Sequence[FileRecord]:
         found = [file for file in self._files.values() if getattr(file, name) == value]

@@ -126,3 +126,21 @@ class RunState(Protocol):
     def close_batch(self, dataset: str, batch_id: str) -> None:
         """Record that a successful run has processed the batch."""
         ...
+
+    def acquire_lease(self, name: str, holder: str, now: datetime, until: datetime) -> bool:
+        """Take or extend the right to be the only one who works on ``name``.
+
+        Args:
+            name: What is worked on, as ``refined/flights``.
+            holder: Unique to the process, so that a second attempt of a run waits for the first.
+            now: Moment of the claim; a lease that ended before it is lost.
+            until: When the right is lost unless it is extended.
+
+        Returns:
+            False when another holder has it.
+        """
+        ...
+
+    def release_lease(self, name: str, holder: str) -> None:
+        """Give the right back; nothing happens when it is another's."""
+        ...
