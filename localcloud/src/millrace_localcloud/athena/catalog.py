@@ -1,0 +1,160 @@
+"""The Glue Data Catalog as queries see it, read from the backend in this process."""
+
+from __future__ import annotations
+
+import base64
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from millrace_localcloud.athena.types import Type, from_hive
+
+CATALOG = "awsdatacatalog"
+_VIEW_START, _VIEW_END = "/* Presto View: ", " */"
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column of a table, partition columns included."""
+
+    name: str
+    hive: str
+    comment: str = ""
+
+    @property
+    def kind(self) -> Type:
+        return from_hive(self.hive)
+
+
+@dataclass(frozen=True)
+class Storage:
+    """Where files lie and how they are read."""
+
+    location: str
+    serde: str
+    serde_parameters: Mapping[str, str]
+    input_format: str
+
+
+@dataclass(frozen=True)
+class Partition:
+    """A registered partition."""
+
+    values: tuple[str, ...]
+    storage: Storage
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table or view of the catalog."""
+
+    database: str
+    name: str
+    columns: tuple[Column, ...]
+    """Data columns first, then partition columns, as ``SELECT *`` shows them."""
+    partition_columns: int
+    storage: Storage
+    parameters: Mapping[str, str] = field(default_factory=dict)
+    table_type: str = ""
+    view_text: str = ""
+
+    @property
+    def is_view(self) -> bool:
+        return self.table_type == "VIRTUAL_VIEW"
+
+    def view_definition(self) -> dict[str, Any] | None:
+        """Athena's own view, decoded; None for a view of another engine."""
+        text = self.view_text
+        if not (text.startswith(_VIEW_START) and text.endswith(_VIEW_END)):
+            return None
+        encoded = text.removeprefix(_VIEW_START).removesuffix(_VIEW_END)
+        definition: dict[str, Any] = json.loads(base64.b64decode(encoded))
+        return definition
+
+
+def encode_view(definition: Mapping[str, Any]) -> str:
+    """``ViewOriginalText`` of a view, as Athena stores it."""
+    encoded = base64.b64encode(json.dumps(definition).encode()).decode()
+    return f"{_VIEW_START}{encoded}{_VIEW_END}"
+
+
+class Catalog:
+    """Databases, tables and partitions."""
+
+    def __init__(self, account: str, region: str) -> None:
+        self._account, self._region = account, region
+
+    @property
+    def glue(self) -> Any:
+        """The Glue backend that also answers Glue's API."""
+        from moto.glue.models import glue_backends
+
+        return glue_backends[self._account][self._region]
+
+    def databases(self) -> list[str]:
+        return sorted({"default", *self.glue.databases})
+
+    def has_database(self, name: str) -> bool:
+        return name.lower() in self.databases()
+
+    def tables(self, database: str) -> list[Table]:
+        found = self.glue.databases.get(database.lower())
+        names = sorted(found.tables) if found else []
+        return [table for name in names if (table := self.table(database, name)) is not None]
+
+    def table(self, database: str, name: str) -> Table | None:
+        """The table or view; None when the catalog has none of that name."""
+        entry = self._entry(database, name)
+        if entry is None:
+            return None
+        described = entry.as_dict()
+        storage = described.get("StorageDescriptor") or {}
+        data, partitioned = storage.get("Columns") or [], described.get("PartitionKeys") or []
+        return Table(
+            database=database.lower(),
+            name=name.lower(),
+            columns=tuple(_column(one) for one in (*data, *partitioned)),
+            partition_columns=len(partitioned),
+            storage=_storage(storage),
+            parameters=described.get("Parameters") or {},
+            table_type=described.get("TableType") or "",
+            view_text=described.get("ViewOriginalText") or "",
+        )
+
+    def partitions(self, table: Table) -> list[Partition]:
+        entry = self._entry(table.database, table.name)
+        found = entry.partitions.values() if entry is not None else ()
+        described = (one.as_dict() for one in found)
+        return [
+            Partition(
+                tuple(one.get("Values") or ()), _storage(one.get("StorageDescriptor") or {}, table)
+            )
+            for one in described
+        ]
+
+    def _entry(self, database: str, name: str) -> Any:
+        found = self.glue.databases.get(database.lower())
+        return found.tables.get(name.lower()) if found else None
+
+
+def _column(described: Mapping[str, Any]) -> Column:
+    return Column(
+        described["Name"].lower(), described.get("Type") or "string", described.get("Comment") or ""
+    )
+
+
+def _storage(described: Mapping[str, Any], table: Table | None = None) -> Storage:
+    serde = described.get("SerdeInfo") or {}
+    inherited = table.storage if table is not None else Storage("", "", {}, "")
+    return Storage(
+        location=described.get("Location") or inherited.location,
+        serde=serde.get("SerializationLibrary") or inherited.serde,
+        serde_parameters={**inherited.serde_parameters, **(serde.get("Parameters") or {})},
+        input_format=described.get("InputFormat") or inherited.input_format,
+    )
+
+
+def column_inputs(columns: Sequence[tuple[str, str]]) -> list[dict[str, str]]:
+    """Columns as Glue's API takes them."""
+    return [{"Name": name, "Type": kind} for name, kind in columns]

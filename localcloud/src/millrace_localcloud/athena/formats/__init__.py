@@ -1,0 +1,1 @@
+"""File formats of tables, read as the catalog declares them."""

@@ -1,0 +1,64 @@
+"""Aggregates and window functions (Trino documentation, "Aggregate functions", "Window functions")."""
+
+from __future__ import annotations
+
+from millrace_localcloud.athena.functions.registry import aggregate, window
+
+for signature, sql in (
+    ("count() -> bigint", "count[*]"),
+    ("count(T) -> bigint", "count[{0}]"),
+    ("count_if(boolean) -> bigint", "count_if[{0}]"),
+    ("approx_distinct(T) -> bigint", "count[DISTINCT {0}]"),
+    ("min(T) -> T", "min[{0}]"),
+    ("max(T) -> T", "max[{0}]"),
+    ("min_by(T, U) -> T", "arg_min_null[{0}, {1}]"),
+    ("max_by(T, U) -> T", "arg_max_null[{0}, {1}]"),
+    ("arbitrary(T) -> T", "any_value[{0}]"),
+    ("any_value(T) -> T", "any_value[{0}]"),
+    ("array_agg(T) -> array(T)", "list[{0}]"),
+    ("bool_and(boolean) -> boolean", "bool_and[{0}]"),
+    ("every(boolean) -> boolean", "bool_and[{0}]"),
+    ("bool_or(boolean) -> boolean", "bool_or[{0}]"),
+    ("bitwise_and_agg(bigint) -> bigint", "bit_and[{0}]"),
+    ("bitwise_or_agg(bigint) -> bigint", "bit_or[{0}]"),
+    ("stddev(double) -> double", "stddev_samp[{0}]"),
+    ("stddev_samp(double) -> double", "stddev_samp[{0}]"),
+    ("stddev_pop(double) -> double", "stddev_pop[{0}]"),
+    ("variance(double) -> double", "var_samp[{0}]"),
+    ("var_samp(double) -> double", "var_samp[{0}]"),
+    ("var_pop(double) -> double", "var_pop[{0}]"),
+    ("corr(double, double) -> double", "corr[{0}, {1}]"),
+    ("covar_pop(double, double) -> double", "covar_pop[{0}, {1}]"),
+    ("covar_samp(double, double) -> double", "covar_samp[{0}, {1}]"),
+    ("regr_slope(double, double) -> double", "regr_slope[{0}, {1}]"),
+    ("regr_intercept(double, double) -> double", "regr_intercept[{0}, {1}]"),
+    ("geometric_mean(double) -> double", "geometric_mean[{0}]"),
+    ("listagg(varchar, varchar) -> varchar", "string_agg[{0}, {1}]"),
+):
+    aggregate(signature, sql)
+for whole in ("tinyint", "smallint", "integer", "bigint"):
+    aggregate(f"sum({whole}) -> bigint", "sum[{0}]")
+    aggregate(f"avg({whole}) -> double", "avg[{0}]")
+aggregate("sum(real) -> real", "sum[{0}]")
+aggregate("sum(double) -> double", "sum[{0}]")
+aggregate("avg(real) -> real", "avg[{0}]")
+aggregate("avg(double) -> double", "avg[{0}]")
+
+for signature, sql in (
+    ("row_number() -> bigint", "row_number[]"),
+    ("rank() -> bigint", "rank[]"),
+    ("dense_rank() -> bigint", "dense_rank[]"),
+    ("percent_rank() -> double", "percent_rank[]"),
+    ("cume_dist() -> double", "cume_dist[]"),
+    ("ntile(bigint) -> bigint", "ntile[{0}]"),
+    ("first_value(T) -> T", "first_value[{0}]"),
+    ("last_value(T) -> T", "last_value[{0}]"),
+    ("nth_value(T, bigint) -> T", "nth_value[{0}, {1}]"),
+    ("lag(T) -> T", "lag[{0}]"),
+    ("lag(T, bigint) -> T", "lag[{0}, {1}]"),
+    ("lag(T, bigint, T) -> T", "lag[{0}, {1}, {2}]"),
+    ("lead(T) -> T", "lead[{0}]"),
+    ("lead(T, bigint) -> T", "lead[{0}, {1}]"),
+    ("lead(T, bigint, T) -> T", "lead[{0}, {1}, {2}]"),
+):
+    window(signature, sql)

@@ -1,0 +1,114 @@
+"""Arrays and maps (Trino documentation, "Array functions and operators", "Map functions")."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sqlglot import exp
+
+from millrace_localcloud.athena.functions.calls import special
+from millrace_localcloud.athena.functions.registry import declare
+from millrace_localcloud.athena.scope import Typed
+from millrace_localcloud.athena.translation import Place, checked, coerce
+from millrace_localcloud.athena.types import BIGINT, VARBINARY, VARCHAR, coerces, common
+
+for signature, meaning in (
+    ("cardinality(array(T)) -> bigint", "len({0})"),
+    ("cardinality(map(K, V)) -> bigint", "cardinality({0})"),
+    ("array_distinct(array(T)) -> array(T)", "list_distinct({0})"),
+    ("array_position(array(T), T) -> bigint", "coalesce(list_position({0}, {1}), 0)"),
+    (
+        "array_max(array(T)) -> T",
+        "CASE WHEN list_contains(list_transform({0}, lambda a: a IS NULL), TRUE) THEN NULL ELSE list_max({0}) END",
+    ),
+    (
+        "array_min(array(T)) -> T",
+        "CASE WHEN list_contains(list_transform({0}, lambda a: a IS NULL), TRUE) THEN NULL ELSE list_min({0}) END",
+    ),
+    ("array_sort(array(T)) -> array(T)", "list_sort({0}, 'ASC', 'NULLS LAST')"),
+    ("array_remove(array(T), T) -> array(T)", "list_filter({0}, lambda a: a IS NULL OR a <> {1})"),
+    ("reverse(array(T)) -> array(T)", "list_reverse({0})"),
+    ("flatten(array(array(T))) -> array(T)", "flatten({0})"),
+    ("array_join(array(varchar), varchar) -> varchar", "array_to_string({0}, {1})"),
+    ("repeat(T, integer) -> array(T)", "list_transform(range({1}), lambda a: {0})"),
+    ("map_keys(map(K, V)) -> array(K)", "map_keys({0})"),
+    ("map_values(map(K, V)) -> array(V)", "map_values({0})"),
+    ("map(array(K), array(V)) -> map(K, V)", "map({0}, {1})"),
+):
+    declare(signature, meaning)
+
+
+@special("contains")
+def contains(node: exp.Anonymous, place: Place) -> Typed:
+    """Whether an array has the value; NULL when it has not but holds a NULL."""
+    values = [place.typed(one) for one in node.expressions]
+    if len(values) != 2 or values[0].kind.base != "array":
+        place.translation.fail(
+            "FUNCTION_NOT_FOUND", "Unexpected parameters for function contains", node
+        )
+    kind = common(values[0].kind.element, values[1].kind)
+    if kind is None:
+        place.translation.fail(
+            "FUNCTION_NOT_FOUND", "Unexpected parameters for function contains", node
+        )
+    held, wanted = values[0].sql, coerce(values[1], kind).sql
+    sql = (
+        f"CASE WHEN {held} IS NULL OR {wanted} IS NULL THEN NULL "
+        f"WHEN list_contains({held}, {wanted}) THEN TRUE "
+        f"WHEN list_contains(list_transform({held}, lambda a: a IS NULL), TRUE) THEN NULL "
+        "ELSE FALSE END"
+    )
+    from millrace_localcloud.athena.types import BOOLEAN
+
+    return Typed(sql, BOOLEAN)
+
+
+@special("element_at")
+def element_at(node: exp.Anonymous, place: Place) -> Typed:
+    """An array's element, from the end when negative, or a map's value; NULL without one."""
+    values = [place.typed(one) for one in node.expressions]
+    if (
+        len(values) == 2
+        and values[0].kind.base == "map"
+        and coerces(values[1].kind, values[0].kind.args[0])
+    ):
+        key = coerce(values[1], values[0].kind.args[0]).sql
+        return Typed(f"{values[0].sql}[{key}]", values[0].kind.args[1])
+    if len(values) == 2 and values[0].kind.base == "array" and coerces(values[1].kind, BIGINT):
+        index = values[1].sql
+        text = "SQL array indices start at 1"
+        found = f"list_extract({values[0].sql}, {index})"
+        return Typed(
+            checked(found, f"({index} = 0)", "INVALID_FUNCTION_ARGUMENT", text),
+            values[0].kind.element,
+        )
+    place.translation.fail(
+        "FUNCTION_NOT_FOUND", "Unexpected parameters for function element_at", node
+    )
+
+
+@special("concat")
+def concat(node: exp.Anonymous, place: Place) -> Typed:
+    """Texts, binaries or arrays one after another; a NULL makes all of it NULL."""
+    return concatenate([place.typed(one) for one in node.expressions], node, place)
+
+
+def concatenate(values: Sequence[Typed], node: exp.Expression, place: Place) -> Typed:
+    """What ``concat`` and ``||`` mean."""
+    for kind in (VARCHAR, VARBINARY):
+        if len(values) > 1 and all(coerces(one.kind, kind) for one in values):
+            return Typed(f"({' || '.join(coerce(one, kind).sql for one in values)})", kind)
+    kind = None
+    for value in values:
+        kind = value.kind if kind is None else common(kind, value.kind)
+        if kind is None or kind.base != "array":
+            kinds = ", ".join(str(one.kind) for one in values)
+            text = f"Unexpected parameters ({kinds}) for function concat"
+            place.translation.fail("FUNCTION_NOT_FOUND", text, node)
+    assert kind is not None
+    parts = [coerce(one, kind).sql for one in values]
+    joined = parts[0]
+    for part in parts[1:]:
+        joined = f"list_concat({joined}, {part})"
+    nulls = " OR ".join(f"{part} IS NULL" for part in parts)
+    return Typed(f"CASE WHEN {nulls} THEN NULL ELSE {joined} END", kind)

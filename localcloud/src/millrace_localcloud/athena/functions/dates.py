@@ -1,0 +1,292 @@
+"""Dates and times (Trino documentation, "Date and time functions and operators")."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+
+from sqlglot import exp
+
+from millrace_localcloud.athena.functions.calls import scalar, special
+from millrace_localcloud.athena.functions.failures import invalid_argument
+from millrace_localcloud.athena.functions.registry import declare
+from millrace_localcloud.athena.java import joda, mysql_dates
+from millrace_localcloud.athena.scope import Typed
+from millrace_localcloud.athena.translation import Place, quoted
+from millrace_localcloud.athena.types import (
+    BIGINT,
+    DATE,
+    DOUBLE,
+    VARCHAR,
+    ZONED,
+    Type,
+    coerces,
+    zoned,
+)
+from millrace_localcloud.athena.zones import at_zone, in_zone, local_time, offset_milliseconds
+
+_DATE_UNITS = ("day", "week", "month", "quarter", "year")
+_TIME_UNITS = ("millisecond", "second", "minute", "hour")
+_PARTS = {
+    "year": "year",
+    "quarter": "quarter",
+    "month": "month",
+    "week": "week",
+    "week_of_year": "week",
+    "day": "day",
+    "day_of_month": "day",
+    "day_of_week": "isodow",
+    "dow": "isodow",
+    "day_of_year": "doy",
+    "doy": "doy",
+    "year_of_week": "isoyear",
+    "yow": "isoyear",
+}
+_CLOCK_PARTS = {"hour": "hour", "minute": "minute", "second": "second"}
+
+
+def _localised(value: Typed, node: exp.Expression, place: Place) -> Typed:
+    return local_time(value, node, place) if value.kind.base == ZONED else value
+
+
+def _part(node: exp.Anonymous, place: Place) -> Typed:
+    name = str(node.this).lower()
+    values = [_localised(place.typed(one), node, place) for one in node.expressions]
+    return scalar(f"local {name}", values, node, place)
+
+
+for name, part in (_PARTS | _CLOCK_PARTS).items():
+    special(name)(_part)
+    declare(f"local {name}(timestamp) -> bigint", f"CAST(date_part('{part}', {{0}}) AS BIGINT)")
+    if name in _PARTS:
+        declare(f"local {name}(date) -> bigint", f"CAST(date_part('{part}', {{0}}) AS BIGINT)")
+special("millisecond")(_part)
+declare("local millisecond(timestamp) -> bigint", "(date_part('millisecond', {0}) % 1000)")
+
+
+def _unit(node: exp.Anonymous, place: Place, count: int) -> str:
+    if len(node.expressions) != count:
+        text = f"Unexpected parameters for function {node.this}"
+        place.translation.fail("FUNCTION_NOT_FOUND", text, node)
+    unit = place.typed(node.expressions[0]).literal
+    if not isinstance(unit, str):
+        place.translation.refuse("a unit that is not a literal", node)
+    if unit.lower() not in (*_DATE_UNITS, *_TIME_UNITS):
+        text = f"'{unit}' is not a valid Timestamp field"
+        place.translation.fail("INVALID_FUNCTION_ARGUMENT", text, node)
+    return unit.lower()
+
+
+def _moment(value: Typed, node: exp.Expression, place: Place) -> Typed:
+    if value.kind.base not in ("date", "timestamp", ZONED):
+        text = f"Unexpected parameters ({value.kind}) for function {node.this}"
+        place.translation.fail("FUNCTION_NOT_FOUND", text, node)
+    return value
+
+
+def _fits_date(unit: str, value: Typed, node: exp.Expression, place: Place) -> None:
+    if value.kind == DATE and unit not in _DATE_UNITS:
+        text = f"'{unit}' is not a valid DATE field"
+        place.translation.fail("INVALID_FUNCTION_ARGUMENT", text, node)
+
+
+@special("date_trunc")
+def date_trunc(node: exp.Anonymous, place: Place) -> Typed:
+    """The beginning of the unit, by the clock of the value's zone; weeks begin on Monday."""
+    unit = _unit(node, place, 2)
+    value = _moment(place.typed(node.expressions[1]), node, place)
+    _fits_date(unit, value, node, place)
+    local = _localised(value, node, place)
+    kind = "DATE" if local.kind == DATE else "TIMESTAMP"
+    made = Typed(f"CAST(date_trunc('{unit}', {local.sql}) AS {kind})", local.kind)
+    return at_zone(made, value.kind) if value.kind.base == ZONED else made
+
+
+@special("date_add")
+def date_add(node: exp.Anonymous, place: Place) -> Typed:
+    """``date_add(unit, value, moment)``; the last day of a month stays inside it."""
+    unit = _unit(node, place, 3)
+    amount = place.typed_as(node.expressions[1], BIGINT, "date_add value").sql
+    value = _moment(place.typed(node.expressions[2]), node, place)
+    _fits_date(unit, value, node, place)
+    zone = value.kind.args[1] if value.kind.base == ZONED else "UTC"
+    elapsed = unit in _TIME_UNITS
+    local = value if elapsed or zone == "UTC" else _localised(value, node, place)
+    months = {"month": 1, "quarter": 3, "year": 12}
+    if unit in months:
+        step = f"to_months(CAST({amount} * {months[unit]} AS INTEGER))"
+    elif elapsed:
+        micros = {"millisecond": 1000, "second": 10**6, "minute": 6 * 10**7, "hour": 36 * 10**8}
+        step = f"to_microseconds({amount} * {micros[unit]})"
+    else:
+        step = f"to_days(CAST({amount} * {7 if unit == 'week' else 1} AS INTEGER))"
+    kind = "DATE" if value.kind == DATE else "TIMESTAMP"
+    made = Typed(f"CAST(({local.sql} + {step}) AS {kind})", local.kind)
+    if value.kind.base == "timestamp" and unit == "millisecond":
+        return Typed(made.sql, Type("timestamp", (max(3, value.kind.args[0]),)))
+    back = value.kind.base == ZONED and local.kind.base != ZONED
+    return at_zone(made, value.kind) if back else made
+
+
+@special("date_diff")
+def date_diff(node: exp.Anonymous, place: Place) -> Typed:
+    """Whole units from the first moment to the second."""
+    unit = _unit(node, place, 3)
+    first, second = (_moment(place.typed(one), node, place) for one in node.expressions[1:])
+    _fits_date(unit, first if second.kind == DATE else second, node, place)
+    zones = {one.kind.args[1] for one in (first, second) if one.kind.base == ZONED}
+    if len(zones) > 1 and unit not in _TIME_UNITS:
+        place.translation.refuse("date_diff between time zones", node)
+    if unit in _TIME_UNITS:
+        one, other = (f"epoch_us(CAST({v.sql} AS TIMESTAMP))" for v in (first, second))
+        micros = {"millisecond": 1000, "second": 10**6, "minute": 6 * 10**7, "hour": 36 * 10**8}
+        return Typed(f"(({other} - {one}) // {micros[unit]})", BIGINT)
+    one, other = (f"CAST({_localised(v, node, place).sql} AS TIMESTAMP)" for v in (first, second))
+    return Typed(f"datesub('{unit}', {one}, {other})", BIGINT)
+
+
+@special("date")
+def to_date(node: exp.Anonymous, place: Place) -> Typed:
+    """``date(x)`` is ``CAST(x AS date)``."""
+    from millrace_localcloud.athena.casts import convert
+
+    return convert(place.typed(node.expressions[0]), DATE, node, place)
+
+
+@special("now")
+def now(node: exp.Anonymous, place: Place) -> Typed:
+    """When the query began."""
+    from millrace_localcloud.athena.literals import current_timestamp
+
+    return current_timestamp(exp.CurrentTimestamp(), place)
+
+
+@special("at_timezone")
+def at_timezone(node: exp.Anonymous, place: Place) -> Typed:
+    """``AT TIME ZONE`` as a function."""
+    first, second = (place.typed(one) for one in node.expressions)
+    return in_zone(first, second, node, place)
+
+
+@special("with_timezone")
+def with_timezone(node: exp.Anonymous, place: Place) -> Typed:
+    """The moment at which the zone's clock shows the timestamp."""
+    value, zone = (place.typed(one) for one in node.expressions)
+    if value.kind.base != "timestamp":
+        place.translation.fail(
+            "FUNCTION_NOT_FOUND", "Unexpected parameters for function with_timezone", node
+        )
+    kind = in_zone(Typed(value.sql, zoned(value.kind.args[0], "UTC")), zone, node, place).kind
+    return at_zone(value, kind)
+
+
+@special("from_unixtime")
+def from_unixtime(node: exp.Anonymous, place: Place) -> Typed:
+    """A moment from seconds, in UTC or the zone that is named."""
+    values = [place.typed(one) for one in node.expressions]
+    if not values or len(values) > 2 or not coerces(values[0].kind, DOUBLE):
+        place.translation.fail(
+            "FUNCTION_NOT_FOUND", "Unexpected parameters for function from_unixtime", node
+        )
+    seconds = f"CAST({values[0].sql} AS DOUBLE)"
+    moment = Typed(
+        f"make_timestamp(CAST(round({seconds} * 1000) AS BIGINT) * 1000)", zoned(3, "UTC")
+    )
+    return in_zone(moment, values[1], node, place) if len(values) == 2 else moment
+
+
+@special("to_unixtime")
+def to_unixtime(node: exp.Anonymous, place: Place) -> Typed:
+    """Seconds since 1970 in UTC."""
+    value = _moment(place.typed(node.expressions[0]), node, place)
+    return Typed(f"(epoch_us(CAST({value.sql} AS TIMESTAMP)) / 1000000.0e0)", DOUBLE)
+
+
+@special("from_iso8601_timestamp")
+def from_iso8601_timestamp(node: exp.Anonymous, place: Place) -> Typed:
+    """A moment from ISO 8601 text; a literal shows its zone."""
+    value = place.typed_as(node.expressions[0], VARCHAR, "from_iso8601_timestamp argument")
+    zone = None
+    if isinstance(value.literal, str):
+        zone = joda.iso_zone(value.literal)
+    made = place.call(iso_utc, [value], Type("timestamp", (3,)))
+    return Typed(made.sql, zoned(3, zone))
+
+
+def iso_utc(text: str) -> datetime:
+    """The moment of ISO 8601 text, in UTC."""
+    try:
+        found = datetime.fromisoformat(text)
+    except ValueError as error:
+        raise invalid_argument(f'Invalid format: "{text}"') from error
+    return (
+        (found if found.tzinfo else found.replace(tzinfo=UTC)).astimezone(UTC).replace(tzinfo=None)
+    )
+
+
+def iso_date(text: str) -> date:
+    """The day of ISO 8601 text."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError as error:
+        raise invalid_argument(f'Invalid format: "{text}"') from error
+
+
+declare("from_iso8601_date(varchar) -> date", iso_date)
+
+
+@special("to_iso8601")
+def to_iso8601(node: exp.Anonymous, place: Place) -> Typed:
+    """ISO 8601 text."""
+    value = _moment(place.typed(node.expressions[0]), node, place)
+    if value.kind == DATE:
+        return Typed(f"CAST({value.sql} AS VARCHAR)", VARCHAR)
+    local = _localised(value, node, place)
+    digits = max(3, local.kind.args[0])
+    text = f"left(strftime({local.sql}, '%Y-%m-%dT%H:%M:%S.%f'), {20 + digits})"
+    if value.kind.base != ZONED:
+        return Typed(text, VARCHAR)
+    if offset_milliseconds(value.kind.args[1]) is None:
+        place.translation.refuse("to_iso8601 in a zone whose offset changes", node)
+    suffix = "Z" if value.kind.args[1] == "UTC" else value.kind.args[1]
+    return Typed(f"({text} || {quoted(suffix)})", VARCHAR)
+
+
+@special("date_format")
+def date_format(node: exp.Anonymous, place: Place) -> Typed:
+    """Text by a MySQL pattern."""
+    return _formatted(node, place, mysql_dates.date_format)
+
+
+@special("format_datetime")
+def format_datetime(node: exp.Anonymous, place: Place) -> Typed:
+    """Text by a Joda pattern."""
+    return _formatted(node, place, joda.format_datetime)
+
+
+def _formatted(node: exp.Anonymous, place: Place, function: object) -> Typed:
+    if len(node.expressions) != 2:
+        place.translation.fail(
+            "FUNCTION_NOT_FOUND", f"Unexpected parameters for function {node.this}", node
+        )
+    value = _localised(_moment(place.typed(node.expressions[0]), node, place), node, place)
+    moment = Typed(f"CAST({value.sql} AS TIMESTAMP)", Type("timestamp", (3,)))
+    pattern = place.typed_as(node.expressions[1], VARCHAR, f"{node.this} pattern")
+    return place.call(function, [moment, pattern], VARCHAR)  # type: ignore[arg-type]
+
+
+declare("date_parse(varchar, varchar) -> timestamp", mysql_dates.date_parse)
+
+
+@special("last_day_of_month")
+def last_day_of_month(node: exp.Anonymous, place: Place) -> Typed:
+    """The month's last day."""
+    value = _localised(_moment(place.typed(node.expressions[0]), node, place), node, place)
+    return Typed(f"last_day({value.sql})", DATE)
+
+
+@special("sequence")
+def sequence(node: exp.Anonymous, place: Place) -> Typed:
+    """Numbers or moments from the first to the last, both included."""
+    from millrace_localcloud.athena.functions.sequences import sequence_of
+
+    return sequence_of([place.typed(one) for one in node.expressions], node, place)

@@ -1,0 +1,143 @@
+"""Text (Trino documentation, "String functions", "Regular expression functions", "Binary functions")."""
+
+from __future__ import annotations
+
+from millrace_localcloud.athena.functions.failures import invalid_argument
+from millrace_localcloud.athena.functions.registry import declare
+from millrace_localcloud.athena.java import patterns
+
+
+def substr(text: str, start: int, *length: int) -> str:
+    """1-based, negative from the end; 0 and what is out of range give the empty text."""
+    if start == 0 or abs(start) > len(text) or (length and length[0] <= 0):
+        return ""
+    first = start - 1 if start > 0 else len(text) + start
+    return text[first:] if not length else text[first : first + length[0]]
+
+
+def substr_from(text: str, start: int) -> str:
+    """``substr(text, start)``."""
+    return substr(text, start)
+
+
+def substr_of(text: str, start: int, length: int) -> str:
+    """``substr(text, start, length)``."""
+    return substr(text, start, length)
+
+
+def split_part(text: str, delimiter: str, index: int) -> str | None:
+    """Field ``index`` from 1; NULL beyond the last."""
+    if index < 1:
+        raise invalid_argument("Index must be greater than zero")
+    if not delimiter:
+        return text[index - 1] if index <= len(text) else None
+    parts = text.split(delimiter)
+    return parts[index - 1] if index <= len(parts) else None
+
+
+def split(text: str, delimiter: str) -> list[str]:
+    """All fields."""
+    if not delimiter:
+        raise invalid_argument("The delimiter may not be the empty string")
+    return text.split(delimiter)
+
+
+def split_limit(text: str, delimiter: str, limit: int) -> list[str]:
+    """At most ``limit`` fields, the last with the rest."""
+    if limit <= 0 or not delimiter:
+        raise invalid_argument("Limit must be positive")
+    return text.split(delimiter, limit - 1)
+
+
+def lpad(text: str, size: int, fill: str) -> str:
+    """Pad or cut to ``size`` on the left."""
+    return _padding(text, size, fill) + text[:size]
+
+
+def rpad(text: str, size: int, fill: str) -> str:
+    """Pad or cut to ``size`` on the right."""
+    return text[:size] + _padding(text, size, fill)
+
+
+def _padding(text: str, size: int, fill: str) -> str:
+    if size < 0 or not fill:
+        raise invalid_argument("Padding string must not be empty")
+    missing = max(0, size - len(text))
+    return (fill * missing)[:missing]
+
+
+def strpos_nth(text: str, part: str, instance: int) -> int:
+    """Position of the n-th occurrence, from the end when negative; 0 without one."""
+    if instance == 0:
+        raise invalid_argument("'instance' must not be a positive or negative number.")
+    found, start = [], text.find(part)
+    while start >= 0 and part:
+        found.append(start + 1)
+        start = text.find(part, start + 1)
+    index = instance - 1 if instance > 0 else len(found) + instance
+    return found[index] if 0 <= index < len(found) else 0
+
+
+def codepoint(text: str) -> int:
+    """The only character's code point."""
+    if len(text) != 1:
+        raise invalid_argument("Input string must be a single character string")
+    return ord(text)
+
+
+def character(code: int) -> str:
+    """The character of a code point."""
+    if not 0 <= code <= 0x10FFFF or 0xD800 <= code <= 0xDFFF:
+        raise invalid_argument(f"Not a valid Unicode code point: {code}")
+    return chr(code)
+
+
+for signature, meaning in (
+    ("length(varchar) -> bigint", "length({0})"),
+    ("length(varbinary) -> bigint", "octet_length({0})"),
+    ("upper(varchar) -> varchar", "upper({0})"),
+    ("lower(varchar) -> varchar", "lower({0})"),
+    ("trim(varchar) -> varchar", "trim({0}, ' \t\n\r\x0b\x0c')"),
+    ("ltrim(varchar) -> varchar", "ltrim({0}, ' \t\n\r\x0b\x0c')"),
+    ("rtrim(varchar) -> varchar", "rtrim({0}, ' \t\n\r\x0b\x0c')"),
+    ("trim(varchar, varchar) -> varchar", "trim({0}, {1})"),
+    ("ltrim(varchar, varchar) -> varchar", "ltrim({0}, {1})"),
+    ("rtrim(varchar, varchar) -> varchar", "rtrim({0}, {1})"),
+    ("reverse(varchar) -> varchar", "reverse({0})"),
+    ("replace(varchar, varchar) -> varchar", "replace({0}, {1}, '')"),
+    ("strpos(varchar, varchar) -> bigint", "strpos({0}, {1})"),
+    ("strpos(varchar, varchar, bigint) -> bigint", strpos_nth),
+    ("starts_with(varchar, varchar) -> boolean", "starts_with({0}, {1})"),
+    ("substr(varchar, bigint) -> varchar", substr_from),
+    ("substr(varchar, bigint, bigint) -> varchar", substr_of),
+    ("substring(varchar, bigint) -> varchar", substr_from),
+    ("substring(varchar, bigint, bigint) -> varchar", substr_of),
+    ("split_part(varchar, varchar, bigint) -> varchar", split_part),
+    ("split(varchar, varchar) -> array(varchar)", split),
+    ("split(varchar, varchar, bigint) -> array(varchar)", split_limit),
+    ("lpad(varchar, bigint, varchar) -> varchar", lpad),
+    ("rpad(varchar, bigint, varchar) -> varchar", rpad),
+    ("codepoint(varchar) -> integer", codepoint),
+    ("chr(bigint) -> varchar", character),
+    ("levenshtein_distance(varchar, varchar) -> bigint", "levenshtein({0}, {1})"),
+    ("translate(varchar, varchar, varchar) -> varchar", "translate({0}, {1}, {2})"),
+    ("to_hex(varbinary) -> varchar", "hex({0})"),
+    ("from_hex(varchar) -> varbinary", "from_hex({0})"),
+    ("to_utf8(varchar) -> varbinary", "encode({0})"),
+    ("from_utf8(varbinary) -> varchar", "decode({0})"),
+    ("to_base64(varbinary) -> varchar", "to_base64({0})"),
+    ("from_base64(varchar) -> varbinary", "from_base64({0})"),
+    ("md5(varbinary) -> varbinary", "from_hex(md5({0}))"),
+    ("sha1(varbinary) -> varbinary", "from_hex(sha1({0}))"),
+    ("sha256(varbinary) -> varbinary", "from_hex(sha256({0}))"),
+    ("regexp_like(varchar, varchar) -> boolean", patterns.regexp_like),
+    ("regexp_extract(varchar, varchar) -> varchar", patterns.regexp_extract),
+    ("regexp_extract(varchar, varchar, bigint) -> varchar", patterns.regexp_extract_group),
+    ("regexp_extract_all(varchar, varchar) -> array(varchar)", patterns.regexp_extract_all),
+    ("regexp_replace(varchar, varchar) -> varchar", patterns.regexp_remove),
+    ("regexp_replace(varchar, varchar, varchar) -> varchar", patterns.regexp_replace),
+    ("regexp_split(varchar, varchar) -> array(varchar)", patterns.regexp_split),
+    ("regexp_count(varchar, varchar) -> bigint", patterns.regexp_count),
+):
+    declare(signature, meaning)
+declare("replace(varchar, varchar, varchar) -> varchar", "replace({0}, {1}, {2})")

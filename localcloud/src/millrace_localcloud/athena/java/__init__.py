@@ -1,0 +1,1 @@
+"""What Trino takes from Java: text of numbers, formats, patterns of dates, regular expressions."""

@@ -1,0 +1,129 @@
+"""JSON as Trino keeps it: keys in order, no blanks, numbers as they were written."""
+
+from __future__ import annotations
+
+import json
+import re
+from decimal import Decimal
+from functools import lru_cache
+from typing import Any
+
+from millrace_localcloud.athena.functions.failures import FunctionFailed, invalid_argument
+
+
+class _Number(float):
+    """A number with a fraction or exponent, and its text."""
+
+    def __new__(cls, text: str) -> _Number:
+        made = super().__new__(cls, text)
+        made.text = text
+        return made
+
+    text: str
+
+    def __repr__(self) -> str:
+        return self.text
+
+
+def _load(text: str) -> Any:
+    return json.loads(text, parse_float=_Number, parse_constant=_constant)
+
+
+def _constant(word: str) -> Any:
+    raise ValueError(word)
+
+
+def dump(value: Any) -> str:
+    """Canonical text."""
+    if isinstance(value, dict):
+        pairs = (f"{dump(key)}:{dump(value[key])}" for key in sorted(value))
+        return "{" + ",".join(pairs) + "}"
+    if isinstance(value, list):
+        return "[" + ",".join(map(dump, value)) + "]"
+    if isinstance(value, _Number):
+        return value.text
+    if isinstance(value, Decimal):
+        return format(value, "f")
+    return json.dumps(value, ensure_ascii=False)
+
+
+def json_parse(text: str) -> str:
+    """A text as JSON."""
+    try:
+        return dump(_load(text))
+    except ValueError as error:
+        raise invalid_argument(f"Cannot convert value to JSON: '{text}'") from error
+
+
+_STEP = re.compile(r"""\.([A-Za-z_][\w-]*)|\[(\d+)\]|\["([^"\]]+)"\]|\['([^'\]]+)'\]""")
+
+
+@lru_cache(maxsize=256)
+def _path(text: str) -> tuple[str | int, ...]:
+    steps: list[str | int] = []
+    rest = text.removeprefix("$")
+    while rest and rest != text:
+        found = _STEP.match(rest)
+        if found is None:
+            break
+        name, index, double, single = found.groups()
+        steps.append(int(index) if index is not None else name or double or single)
+        rest = rest[found.end() :]
+    if rest:
+        text = f"the local cloud does not support the JSON path {text}"
+        raise FunctionFailed("NOT_SUPPORTED", text)
+    return tuple(steps)
+
+
+_ABSENT = object()
+
+
+def _at(text: str, path: str) -> Any:
+    steps = _path(path)
+    try:
+        value = _load(text)
+    except ValueError:
+        return _ABSENT
+    for step in steps:
+        if isinstance(value, dict) and isinstance(step, str) and step in value:
+            value = value[step]
+        elif isinstance(value, dict) and str(step) in value:
+            value = value[str(step)]
+        elif isinstance(value, list) and isinstance(step, int) and step < len(value):
+            value = value[step]
+        else:
+            return _ABSENT
+    return value
+
+
+def json_extract(text: str, path: str) -> str | None:
+    """What lies at the path, as JSON."""
+    value = _at(text, path)
+    return None if value is _ABSENT else dump(value)
+
+
+def json_extract_scalar(text: str, path: str) -> str | None:
+    """The text of the scalar at the path."""
+    value = _at(text, path)
+    if value is _ABSENT or value is None or isinstance(value, dict | list):
+        return None
+    return value if isinstance(value, str) else dump(value)
+
+
+def json_size(text: str, path: str) -> int | None:
+    """Members of what lies at the path; 0 for a scalar."""
+    value = _at(text, path)
+    if value is _ABSENT:
+        return None
+    return len(value) if isinstance(value, dict | list) else 0
+
+
+def json_array_length(text: str) -> int | None:
+    """Elements; NULL for what is no array."""
+    value = _at(text, "$")
+    return len(value) if isinstance(value, list) else None
+
+
+def is_json_scalar(text: str) -> bool:
+    """Whether it is neither object nor array."""
+    return not isinstance(_at(text, "$"), dict | list)

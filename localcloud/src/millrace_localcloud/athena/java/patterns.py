@@ -1,0 +1,90 @@
+"""Java's regular expressions by Python's ``re``: what both write alike, the rest refused."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+from millrace_localcloud.athena.functions.failures import FunctionFailed, invalid_argument
+
+_DIFFERENT = re.compile(r"\\[pPQEGZzhHRXkK]|&&|\(\?[a-zA-Z]*[duxU]|\[[^\]\\]*\[|\(\?P")
+
+
+@lru_cache(maxsize=256)
+def _compiled(pattern: str) -> re.Pattern[str]:
+    if _DIFFERENT.search(pattern):
+        text = f"the local cloud does not support the regular expression {pattern}"
+        raise FunctionFailed("NOT_SUPPORTED", text)
+    try:
+        return re.compile(re.sub(r"\(\?<([A-Za-z]\w*)>", r"(?P<\1>", pattern))
+    except re.error as error:
+        raise invalid_argument(f"{error}: {pattern}") from error
+
+
+def regexp_like(text: str, pattern: str) -> bool:
+    """Whether the pattern is found anywhere."""
+    return _compiled(pattern).search(text) is not None
+
+
+def regexp_extract(text: str, pattern: str) -> str | None:
+    """The first match."""
+    return regexp_extract_group(text, pattern, 0)
+
+
+def regexp_extract_group(text: str, pattern: str, group: int) -> str | None:
+    """A group of the first match."""
+    compiled = _compiled(pattern)
+    if not 0 <= group <= compiled.groups:
+        raise invalid_argument(f"Pattern has {compiled.groups} groups. Cannot access group {group}")
+    found = compiled.search(text)
+    return found[group] if found else None
+
+
+def regexp_extract_all(text: str, pattern: str) -> list[str]:
+    """Every match."""
+    return [found[0] for found in _compiled(pattern).finditer(text)]
+
+
+def regexp_remove(text: str, pattern: str) -> str:
+    """Without every match."""
+    return _compiled(pattern).sub("", text)
+
+
+def regexp_replace(text: str, pattern: str, replacement: str) -> str:
+    """Every match replaced; ``$1`` and ``${name}`` are groups, ``\\`` quotes."""
+    compiled = _compiled(pattern)
+    return compiled.sub(lambda found: _expanded(replacement, found), text)
+
+
+def _expanded(replacement: str, found: re.Match[str]) -> str:
+    parts, rest = [], replacement
+    while rest:
+        group = re.match(r"\$(?:(\d)|\{(\w+)\})", rest)
+        if group:
+            name: str | int = int(group[1]) if group[1] else group[2]
+            try:
+                parts.append(found[name] or "")
+            except IndexError as error:
+                raise invalid_argument(f"Illegal replacement sequence: {replacement}") from error
+            rest = rest[group.end() :]
+        elif rest[0] == "$" or rest == "\\":
+            raise invalid_argument(f"Illegal replacement sequence: {replacement}")
+        else:
+            quoted = rest[0] == "\\"
+            parts.append(rest[1] if quoted else rest[0])
+            rest = rest[2:] if quoted else rest[1:]
+    return "".join(parts)
+
+
+def regexp_split(text: str, pattern: str) -> list[str]:
+    """The texts between matches; groups are not among them."""
+    parts, start = [], 0
+    for found in _compiled(pattern).finditer(text):
+        parts.append(text[start : found.start()])
+        start = found.end()
+    return [*parts, text[start:]]
+
+
+def regexp_count(text: str, pattern: str) -> int:
+    """How many matches."""
+    return sum(1 for _ in _compiled(pattern).finditer(text))

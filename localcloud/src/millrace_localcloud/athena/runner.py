@@ -1,0 +1,124 @@
+"""Runs queries, each in a thread, and ends each in exactly one state."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from typing import Any
+
+from millrace_localcloud.athena.errors import SYSTEM, QueryFailed, QueryStopped
+from millrace_localcloud.athena.execution import Execution
+from millrace_localcloud.cloud import Cloud
+
+_LOG = logging.getLogger(__name__)
+_AT_ONCE = 4
+
+
+class Runner:
+    """The threads behind StartQueryExecution; shared by all backends, never stored in one."""
+
+    def __init__(self, cloud: Cloud) -> None:
+        self._cloud = cloud
+        self._slots = threading.BoundedSemaphore(_AT_ONCE)
+        self._lock = threading.Lock()
+        self._stopped: set[str] = set()
+        self._connections: dict[str, Any] = {}
+
+    def start(self, execution: Execution, backend: Any) -> None:
+        """Queue the query; answers at once."""
+        threading.Thread(
+            target=self._run,
+            args=(execution, backend),
+            name=f"athena-{execution.id[:8]}",
+            daemon=True,
+        ).start()
+
+    def stop(self, execution: Execution) -> None:
+        """Ask the query to end; a running one is interrupted."""
+        with self._lock:
+            self._stopped.add(execution.id)
+            connection = self._connections.get(execution.id)
+            if connection is not None:
+                connection.interrupt()
+
+    def _is_stopped(self, query_id: str) -> bool:
+        with self._lock:
+            return query_id in self._stopped
+
+    def _run(self, execution: Execution, backend: Any) -> None:
+        with self._slots:
+            state, reason, category = self._ended(execution, backend)
+        with self._lock:
+            self._stopped.discard(execution.id)
+        execution.end(state, self._cloud.now(), reason, category)
+
+    def _ended(self, execution: Execution, backend: Any) -> tuple[str, str, int]:
+        from millrace_localcloud.athena.session import CutoffExceeded
+
+        try:
+            if self._is_stopped(execution.id):
+                raise QueryStopped
+            execution.started_at = self._cloud.now()
+            execution.state = "RUNNING"
+            if self._cloud.faults.take("athena-query", execution.workgroup):
+                raise QueryFailed(
+                    "GENERIC_INTERNAL_ERROR", "the query's worker was lost", category=SYSTEM
+                )
+            self._answer(execution, backend)
+        except QueryStopped:
+            return "CANCELLED", "Query cancelled!", 0
+        except CutoffExceeded:
+            return "CANCELLED", "Bytes scanned limit was exceeded", 0
+        except QueryFailed as error:
+            if self._is_stopped(execution.id):
+                return "CANCELLED", "Query cancelled!", 0
+            return "FAILED", str(error), error.category
+        except Exception as error:
+            _LOG.exception("query %s", execution.id)
+            return "FAILED", f"GENERIC_INTERNAL_ERROR: {type(error).__name__}: {error}", SYSTEM
+        return "SUCCEEDED", "", 0
+
+    def _answer(self, execution: Execution, backend: Any) -> None:
+        from contextlib import ExitStack
+
+        from millrace_localcloud.athena.catalog import Catalog
+        from millrace_localcloud.athena.engine import opened
+        from millrace_localcloud.athena.lake import Lake
+        from millrace_localcloud.athena.output import write_results
+        from millrace_localcloud.athena.session import Session
+        from millrace_localcloud.athena.statements.run import run
+
+        home = self._cloud.home
+        with ExitStack() as stack:
+
+            def connect() -> Any:
+                connection = stack.enter_context(opened(home.lake, home.work))
+                with self._lock:
+                    self._connections[execution.id] = connection
+                stack.callback(self._forget, execution.id)
+                return connection
+
+            session = Session(
+                sql=execution.query,
+                database=execution.context.get("Database") or "default",
+                catalog=Catalog(backend.account_id, backend.region_name),
+                lake=Lake(self._cloud),
+                now=execution.submitted_at,
+                open_connection=connect,
+                is_stopped=lambda: self._is_stopped(execution.id),
+                cutoff_bytes=execution.cutoff_bytes,
+                backend=backend,
+                workgroup=execution.workgroup,
+                output_location=execution.output_location,
+                parameters=execution.parameters,
+            )
+            try:
+                outcome = run(session)
+            finally:
+                execution.scanned_bytes = session.scanned_bytes
+            session.spend(0)
+            write_results(execution, outcome, session.lake)
+
+    def _forget(self, query_id: str) -> None:
+        with self._lock:
+            self._connections.pop(query_id, None)

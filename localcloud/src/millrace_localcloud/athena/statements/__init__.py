@@ -1,0 +1,1 @@
+"""Statements: which kind a text is, and what each kind does."""
