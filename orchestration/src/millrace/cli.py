@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.console import Console
@@ -27,8 +27,10 @@ from millrace.report.progress import Progress
 from millrace.report.states import show_run, show_runs
 from millrace.report.summary import gather_summary, render_answer, show_summary
 from millrace.runs import Outcome, Run, follow, start_run
-from millrace.specs import load_dataset
 from millrace_contracts.state.dynamodb import DynamoRunState
+
+if TYPE_CHECKING:
+    from millrace.specs import DeclaredDataset
 
 app = typer.Typer(
     help="Deploy, run and look into Millrace's pipelines.",
@@ -52,7 +54,7 @@ def up() -> None:
     """Start the laptop's cloud, deploy everything to it and keep it running."""
     with _told():
         project = Project.find(Path.cwd())
-        declared = [load_dataset(project.dataset(name)) for name in project.dataset_names()]
+        declared = [_load(project, name) for name in project.dataset_names()]
         laptop = find_laptop(project) or start_laptop(project)
         aws = Aws(laptop.endpoint)
         deploy_services(aws, project, _tell_stack)
@@ -80,7 +82,7 @@ def check() -> None:
     with _told():
         project = Project.find(Path.cwd())
         for name in project.dataset_names():
-            load_dataset(project.dataset(name))
+            _load(project, name)
             console.print(f"datasets/{name} is right")
 
 
@@ -97,7 +99,7 @@ def run(
     """
     with _told():
         project = Project.find(Path.cwd())
-        declared = load_dataset(project.dataset(dataset))
+        declared = _load(project, dataset)
         with running_laptop(project) as laptop:
             aws = Aws(laptop.endpoint)
             deploy_services(aws, project, _tell_stack)
@@ -145,6 +147,13 @@ def mail(
             if run_id is None or run_id in message.subject + message.text:
                 console.print(f"[bold]{message.subject}[/]\nTo: {message.to}\nDate: {message.date}")
                 console.print(message.text, markup=False)
+
+
+def _load(project: Project, dataset: str) -> DeclaredDataset:
+    # Parsing SQL takes a second to import, which commands that read no dataset need not wait for.
+    from millrace.specs import load_dataset
+
+    return load_dataset(project.dataset(dataset))
 
 
 def _run_and_tell(aws: Aws, project: Project, dataset: str) -> bool:

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from millrace.aws import Aws
 from millrace.deploying.stacks import Stack, apply_stack
 from millrace.project import Project
-from millrace.specs import DeclaredDataset
 from millrace_contracts import SpecKey
 from millrace_contracts.keys import view_prefix
+
+if TYPE_CHECKING:
+    from millrace.specs import DeclaredDataset
 
 
 def publish_dataset(aws: Aws, project: Project, declared: DeclaredDataset) -> None:
