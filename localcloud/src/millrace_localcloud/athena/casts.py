@@ -169,7 +169,9 @@ def _number(value: Typed, target: Type) -> Typed:
     sql = value.sql
     if value.kind.base in ("double", "real") and target.base not in ("double", "real", "boolean"):
         # DuckDB rounds halves to even, Trino away from zero.
-        sql = f"round({sql})" if target.base != "decimal" else sql
+        made = f"CAST({sql if target.base == 'decimal' else f'round({sql})'} AS {storage(target)})"
+        text = f"Cannot cast {value.kind} {{{value.sql}}} to {target}"
+        return Typed(checked(made, f"isnan({sql})", "INVALID_CAST_ARGUMENT", text), target)
     return Typed(f"CAST({sql} AS {storage(target)})", target)
 
 

@@ -122,7 +122,7 @@ def extract(node: exp.Extract, place: Place) -> Typed:
     known = ("year", "quarter", "month", "week", "day", "hour", "minute", "second")
     if name not in (*known, "day_of_month", *functions.values()):
         place.translation.fail("SYNTAX_ERROR", f"Invalid EXTRACT field: {name}", node)
-    return scalar(name, [place.typed(node.expression)], node, place)
+    return place.typed(exp.Anonymous(this=name, expressions=[node.expression.copy()]))
 
 
 @handles(exp.Trim)

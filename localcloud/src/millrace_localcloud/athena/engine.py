@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import inspect
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -60,12 +61,29 @@ def add_functions(connection: Any, functions: dict[PythonSignature, str]) -> Non
     for signature, name in functions.items():
         connection.create_function(
             name,
-            signature.function,
+            _of_values(signature),
             list(signature.parameters),
             signature.result,
-            null_handling="special" if signature.sees_nulls else "default",
+            null_handling="special",
             side_effects=False,
         )
+
+
+def _of_values(signature: PythonSignature) -> Callable[..., Any]:
+    """The function with NULL for NULL: DuckDB's own handling forbids to answer NULL."""
+
+    def call(*values: Any) -> Any:
+        if None in values and not signature.sees_nulls:
+            return None
+        return signature.function(*values)
+
+    call.__signature__ = inspect.Signature(  # type: ignore[attr-defined]
+        [
+            inspect.Parameter(f"value{index}", inspect.Parameter.POSITIONAL_ONLY)
+            for index in range(len(signature.parameters))
+        ]
+    )
+    return call
 
 
 @contextmanager

@@ -53,8 +53,12 @@ def negation(node: exp.Not, place: Place) -> Typed:
 def comparison(node: exp.Binary, place: Place) -> Typed:
     """``=`` and its kin; two rows are equal field by field."""
     sign = _COMPARISONS[type(node)]
-    if isinstance(node.expression, exp.Any | exp.All):
-        return _quantified(node, sign, place)
+    written = node.expression
+    if isinstance(written, exp.Anonymous) and str(written.this).lower() == "all":
+        return _quantified(node, sign, "ALL", written.expressions[0], place)
+    if isinstance(written, exp.Any | exp.All):
+        word = "ANY" if isinstance(written, exp.Any) else "ALL"
+        return _quantified(node, sign, word, written.this, place)
     return compare(place.typed(node.this), place.typed(node.expression), sign, node, place)
 
 
@@ -81,10 +85,9 @@ def _holds_null(sql: str) -> str:
     return f"coalesce(contains(CAST({sql} AS VARCHAR), 'NULL'), FALSE)"
 
 
-def _quantified(node: exp.Binary, sign: str, place: Place) -> Typed:
-    quantifier = node.expression
-    word = "ANY" if isinstance(quantifier, exp.Any) else "ALL"
-    inner = quantifier.this
+def _quantified(
+    node: exp.Binary, sign: str, word: str, inner: exp.Expression, place: Place
+) -> Typed:
     query = inner.this if isinstance(inner, exp.Subquery) else inner
     left = place.typed(node.this)
     values = _one_column(query, place, node)

@@ -148,5 +148,6 @@ def checked(value: str, fails: str, code: str, text: str) -> str:
         if part
     ]
     message = " || ".join(shown)
-    guard = f"CAST(CASE WHEN {fails} THEN {message} ELSE 'true' END AS BOOLEAN)"
-    return f"CASE WHEN {guard} THEN {value} END"
+    # The failing cast is a value and no condition: DuckDB folds constant conditions outside TRY.
+    failing = f"([NULL])[CAST(CAST({message} AS BOOLEAN) AS BIGINT)]"
+    return f"CASE WHEN {fails} THEN {failing} ELSE {value} END"

@@ -7,6 +7,18 @@ from millrace_localcloud.athena.functions.registry import declare
 from millrace_localcloud.athena.java import patterns
 
 
+def upper(text: str) -> str:
+    """Upper case letter by letter, as Java's ``Character.toUpperCase``: the sharp s stays."""
+    if text.isascii():
+        return text.upper()
+    return "".join(one.upper() if len(one.upper()) == 1 else one for one in text)
+
+
+def lower(text: str) -> str:
+    """Lower case letter by letter."""
+    return text.lower() if text.isascii() else "".join(one.lower()[0] for one in text)
+
+
 def substr(text: str, start: int, *length: int) -> str:
     """1-based, negative from the end; 0 and what is out of range give the empty text."""
     if start == 0 or abs(start) > len(text) or (length and length[0] <= 0):
@@ -95,8 +107,8 @@ def character(code: int) -> str:
 for signature, meaning in (
     ("length(varchar) -> bigint", "length({0})"),
     ("length(varbinary) -> bigint", "octet_length({0})"),
-    ("upper(varchar) -> varchar", "upper({0})"),
-    ("lower(varchar) -> varchar", "lower({0})"),
+    ("upper(varchar) -> varchar", upper),
+    ("lower(varchar) -> varchar", lower),
     ("trim(varchar) -> varchar", "trim({0}, ' \t\n\r\x0b\x0c')"),
     ("ltrim(varchar) -> varchar", "ltrim({0}, ' \t\n\r\x0b\x0c')"),
     ("rtrim(varchar) -> varchar", "rtrim({0}, ' \t\n\r\x0b\x0c')"),
