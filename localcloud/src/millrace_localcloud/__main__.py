@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import argparse
 import os
+import sys
 from pathlib import Path
 
+from millrace_localcloud.home import HomeInUse
 from millrace_localcloud.mail.relay import SmtpServer
+from millrace_localcloud.persistence.snapshot import StateUnreadable
 from millrace_localcloud.server import serve
 
 
@@ -32,13 +35,20 @@ def main() -> None:
     )
     arguments = parser.parse_args()
     projects = dict(pair.split("=", 1) for pair in arguments.environment)
-    serve(
-        home=arguments.home.resolve(),
-        port=arguments.port,
-        projects={name: Path(folder).resolve() for name, folder in projects.items()},
-        inherited_env=os.environ,
-        smtp=arguments.smtp,
-    )
+    try:
+        serve(
+            home=arguments.home.resolve(),
+            port=arguments.port,
+            projects={name: Path(folder).resolve() for name, folder in projects.items()},
+            inherited_env=os.environ,
+            smtp=arguments.smtp,
+        )
+    except HomeInUse as exc:
+        print(exc, file=sys.stderr)  # noqa: T201
+        sys.exit(os.EX_TEMPFAIL)
+    except StateUnreadable as exc:
+        print(exc, file=sys.stderr)  # noqa: T201
+        sys.exit(os.EX_CONFIG)
 
 
 if __name__ == "__main__":

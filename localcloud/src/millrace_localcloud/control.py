@@ -1,4 +1,4 @@
-"""The cloud's own small API, beside AWS's: health, faults and stop."""
+"""The cloud's own small API, beside AWS's: health, faults, time, save and stop."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from typing import Any
 
 from millrace_localcloud.cloud import Cloud
 from millrace_localcloud.faults import Fault
+from millrace_localcloud.persistence.saver import SaveFailed, Saver
 
 CONTROL_PREFIX = "/_localcloud/"
 
@@ -17,11 +18,14 @@ CONTROL_PREFIX = "/_localcloud/"
 class Control:
     """WSGI application for ``/_localcloud/…``."""
 
-    def __init__(self, cloud: Cloud, stop: threading.Event) -> None:
-        self._cloud = cloud
-        self._stop = stop
+    def __init__(self, cloud: Cloud, saver: Saver, stop: threading.Event) -> None:
         self._routes: dict[tuple[str, str], Callable[[Any], Any]] = {
-            ("GET", "health"): lambda _body: {"status": "ready", "home": str(cloud.home.root)},
+            ("GET", "health"): lambda _body: {
+                "status": "ready",
+                "home": str(cloud.home.root),
+                "unsaved": saver.failure,
+            },
+            ("POST", "save"): lambda _body: saver.save(),
             ("POST", "faults"): lambda body: cloud.faults.inject(Fault(**body)),
             ("DELETE", "faults"): lambda _body: cloud.faults.clear(),
             ("POST", "clock"): lambda body: cloud.clock.move_to(
@@ -45,5 +49,7 @@ class Control:
             return "404 Not Found", {"error": f"{method} {CONTROL_PREFIX}{path} does not exist"}
         try:
             return "200 OK", route(json.loads(body) if body else None)
+        except SaveFailed as exc:
+            return "500 Internal Server Error", {"error": str(exc)}
         except (KeyError, TypeError, ValueError) as exc:
             return "400 Bad Request", {"error": str(exc)}

@@ -2,8 +2,15 @@
 
 from __future__ import annotations
 
+import fcntl
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+
+
+class HomeInUse(RuntimeError):
+    """Another local cloud that runs has this home."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +48,29 @@ class Home:
     def work(self) -> Path:
         """Scratch folders of jobs."""
         return self._folder("work")
+
+    @property
+    def snapshot(self) -> Path:
+        """The state of every service but the bytes of objects."""
+        return self.state / "snapshot"
+
+    @property
+    def endpoint(self) -> Path:
+        """Says where a cloud that is ready answers."""
+        return self.root / "endpoint.json"
+
+    @contextmanager
+    def taken(self) -> Iterator[None]:
+        """Keep other clouds out until this process ends or leaves. Raises HomeInUse."""
+        self.root.mkdir(parents=True, exist_ok=True)
+        with (self.root / "lock").open("w") as lock:
+            try:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                raise HomeInUse(
+                    f"another local cloud runs in {self.root}: stop it or choose another home"
+                ) from None
+            yield
 
     def _folder(self, name: str) -> Path:
         folder = self.root / name

@@ -9,15 +9,20 @@ import signal
 import socket
 import threading
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 from millrace_localcloud.cloud import ACCOUNT, REGION, Cloud
 from millrace_localcloud.control import CONTROL_PREFIX, Control
+from millrace_localcloud.dispatch import make_http_server, moto_application
 from millrace_localcloud.environments import Environments
 from millrace_localcloud.home import Home
 from millrace_localcloud.mail.relay import SmtpServer
+from millrace_localcloud.persistence import pickling, snapshot
+from millrace_localcloud.persistence.requests import RequestGate
+from millrace_localcloud.persistence.saver import SaveFailed, Saver
 
 PARTS = (
     "s3",
@@ -31,7 +36,12 @@ PARTS = (
     "events",
     "cloudformation",
 )
-"""Packages with an ``install(cloud)``, in the order in which they replace moto's."""
+"""Packages with an ``install(cloud)``, in the order in which they replace moto's.
+
+One that has a ``restored(cloud)`` is told when the state of an earlier run was taken up.
+"""
+
+_log = logging.getLogger(__name__)
 
 
 def serve(
@@ -46,56 +56,81 @@ def serve(
 
     The address is written to ``<home>/endpoint.json`` once the cloud answers, and removed when it
     stops, so its presence tells a client where to connect.
+
+    Raises:
+        HomeInUse: Another local cloud runs in this home.
+        StateUnreadable: The home's state was written by other versions.
     """
-    listener = socket.create_server(("127.0.0.1", port))
-    port = listener.getsockname()[1]
+    stop = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda _number, _frame: stop.set())
+    with Home(home).taken(), socket.create_server(("127.0.0.1", port)) as listener:
+        Home(home).endpoint.unlink(missing_ok=True)
+        _log_to(Home(home).logs / "server.log")
+        cloud = Cloud(
+            Home(home),
+            listener.getsockname()[1],
+            Environments(projects),
+            dict(inherited_env),
+            smtp=smtp,
+        )
+        try:
+            _run(cloud, listener, stop)
+        finally:
+            cloud.home.endpoint.unlink(missing_ok=True)
+            cloud.children.kill_all()
+
+
+def _run(cloud: Cloud, listener: socket.socket, stop: threading.Event) -> None:
     # moto reads these from the process environment whenever it calls itself.
     os.environ.update(  # noqa: TID251
-        MOTO_PORT=str(port),
+        MOTO_PORT=str(cloud.port),
         AWS_ACCESS_KEY_ID=ACCOUNT,
         AWS_SECRET_ACCESS_KEY="local",
         AWS_DEFAULT_REGION=REGION,
     )
-    cloud = Cloud(Home(home), port, Environments(projects), dict(inherited_env), smtp=smtp)
-    stop = threading.Event()
-    control = Control(cloud, stop)
-    for part in PARTS:
-        import_module(f"millrace_localcloud.{part}").install(cloud)
+    parts = [import_module(f"millrace_localcloud.{part}") for part in PARTS]
+    for part in parts:
+        part.install(cloud)
+    pickling.bind(cloud)
+    saved = snapshot.read(cloud.home.snapshot)
 
-    from moto.moto_server.werkzeug_app import (
-        DomainDispatcherApplication,
-        MotoRequestHandler,
-        create_backend_app,
-    )
-    from werkzeug.serving import make_server
-
-    logging.getLogger("werkzeug").setLevel(logging.WARNING)
-    # Keep-alive halves the cost of a call; Nagle's algorithm would add 40 ms to each.
-    MotoRequestHandler.protocol_version = "HTTP/1.1"
-    MotoRequestHandler.disable_nagle_algorithm = True
-    moto = DomainDispatcherApplication(create_backend_app)
+    gate = RequestGate(moto_application())
+    saver = Saver(cloud.home.snapshot, gate.quiet)
+    gate.changed = saver.changed
+    control = Control(cloud, saver, stop)
 
     def application(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
-        if environ["PATH_INFO"].startswith(CONTROL_PREFIX):
-            return control(environ, start_response)
-        answer: Iterable[bytes] = moto(environ, start_response)
-        return answer
+        served = control if environ["PATH_INFO"].startswith(CONTROL_PREFIX) else gate
+        return served(environ, start_response)
 
-    server = make_server(
-        "127.0.0.1",
-        port,
-        application,
-        threaded=True,
-        request_handler=MotoRequestHandler,
-        fd=listener.fileno(),
-    )
+    server = make_http_server(listener, application)
     threading.Thread(target=server.serve_forever, name="http", daemon=True).start()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda _number, _frame: stop.set())
-    endpoint = home / "endpoint.json"
-    endpoint.write_text(json.dumps({"endpoint": cloud.endpoint, "pid": os.getpid()}))
-    try:
-        stop.wait()
-    finally:
-        endpoint.unlink(missing_ok=True)
-        cloud.children.kill_all()
+    if saved is not None:
+        pickling.put_live(saved)
+        for part in parts:
+            if restored := getattr(part, "restored", None):
+                restored(cloud)
+    saver.start()
+    _announce(cloud)
+    stop.wait()
+    cloud.home.endpoint.unlink(missing_ok=True)
+    server.shutdown()
+    with suppress(SaveFailed):
+        saver.stop()
+    if saver.failure:
+        _log.error("the state of this run was not saved: %s", saver.failure)
+
+
+def _announce(cloud: Cloud) -> None:
+    unfinished = cloud.home.endpoint.with_suffix(".unfinished")
+    unfinished.write_text(json.dumps({"endpoint": cloud.endpoint, "pid": os.getpid()}))
+    unfinished.replace(cloud.home.endpoint)
+
+
+def _log_to(file: Path) -> None:
+    """Keep what moto and the parts log out of the terminal."""
+    handler = logging.FileHandler(file)
+    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s %(message)s"))
+    logging.getLogger().addHandler(handler)
+    logging.getLogger().setLevel(logging.WARNING)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-import os
+from pathlib import Path
 
 import pytest
 from botocore.exceptions import ClientError
@@ -152,16 +152,14 @@ def test_a_bucket_is_deleted_with_its_folder_once_it_is_empty(s3, bucket, folder
 
 
 def test_objects_leave_no_file_open_in_the_cloud(cloud, s3, bucket):
-    if not os.path.isdir("/proc"):
-        pytest.skip("needs /proc to count open files")
+    descriptors = Path(f"/proc/{cloud.process.pid}/fd")
+    if not descriptors.is_dir():
+        pytest.skip("needs /proc to see open files")
     for number in range(30):
         s3.put_object(Bucket=bucket, Key=f"big/{number}", Body=b"x" * 6_000_000)
         s3.get_object(Bucket=bucket, Key=f"big/{number}")["Body"].read()
 
-    opened = [
-        os.readlink(f"/proc/{cloud.process.pid}/fd/{number}")
-        for number in os.listdir(f"/proc/{cloud.process.pid}/fd")
-    ]
+    opened = [str(descriptor.resolve()) for descriptor in descriptors.iterdir()]
     assert not [path for path in opened if bucket in path]
 
 

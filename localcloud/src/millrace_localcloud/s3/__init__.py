@@ -41,3 +41,12 @@ def install(cloud: Cloud) -> None:
     )
     replace_backend("s3", "s3_backends", LakeBackend)
     replace_responses("s3", S3Response, LakeResponse)
+
+
+def restored(cloud: Cloud) -> None:
+    """Tell moto again which account owns which bucket: it keeps that beside the backends."""
+    from moto.s3.models import s3_backends
+
+    for account, partition, backend in list(s3_backends.iter_backends()):
+        for bucket in [*backend.buckets, *backend.table_buckets]:
+            s3_backends.bucket_accounts[bucket] = (partition, account)

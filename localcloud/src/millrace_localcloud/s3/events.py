@@ -64,7 +64,7 @@ def notification(event_name: str, bucket: Any, key: Any, notification_id: str) -
 
 
 def make_send_event(original: Callable[..., None]) -> Callable[..., None]:
-    """moto's sending without ``ObjectTagging:Put``, which it raises for every write.
+    """Moto's sending without ``ObjectTagging:Put``, which it raises for every write.
 
     AWS raises it for PutObjectTagging alone; ``LakeResponse`` does so.
     """

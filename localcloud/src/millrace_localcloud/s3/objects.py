@@ -139,10 +139,15 @@ class StoredKey(FakeKey):
 
     def __getstate__(self) -> dict[str, Any]:
         unsaved = ("lock", "_value_buffer")
-        return {name: kept for name, kept in self.__dict__.items() if name not in unsaved}
+        state = {name: kept for name, kept in self.__dict__.items() if name not in unsaved}
+        if self._file is not None:
+            state["_file"] = self._file.name  # the home may be moved
+        return state
 
     def __setstate__(self, state: dict[str, Any]) -> None:
         self.__dict__.update(state)
+        if self._file is not None:
+            self._file = self.aside / self._file
         self.lock = threading.Lock()
 
 

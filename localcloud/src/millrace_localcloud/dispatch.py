@@ -1,0 +1,46 @@
+"""moto's server, without what it does anew for every request."""
+
+from __future__ import annotations
+
+import logging
+import socket
+from collections.abc import Callable, Iterable
+from functools import cache
+from typing import Any
+
+from millrace_localcloud.seams import replace_attribute
+
+
+def moto_application() -> Callable[..., Iterable[bytes]]:
+    """The WSGI application that serves every AWS API."""
+    from moto.core.common_models import BaseModel
+    from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
+
+    class Dispatcher(DomainDispatcherApplication):
+        # Upstream lists its package's folder, 175 files, for every request under one lock.
+        get_backend_for_host = staticmethod(
+            cache(DomainDispatcherApplication(create_backend_app).get_backend_for_host)
+        )
+
+    # Upstream keeps every instance of every model in a list, for its dashboard.
+    replace_attribute(BaseModel, "__new__", lambda cls, *_args, **_named: object.__new__(cls))
+    return Dispatcher(create_backend_app)
+
+
+def make_http_server(listener: socket.socket, application: Callable[..., Any]) -> Any:
+    """A threaded HTTP server on a socket that listens already."""
+    from moto.moto_server.werkzeug_app import MotoRequestHandler
+    from werkzeug.serving import make_server
+
+    class Handler(MotoRequestHandler):
+        # Keep-alive halves the cost of a call; Nagle's algorithm would add 40 ms to each.
+        protocol_version = "HTTP/1.1"
+        disable_nagle_algorithm = True
+
+    logging.getLogger("werkzeug").setLevel(logging.WARNING)
+    host, port = listener.getsockname()
+    server = make_server(
+        host, port, application, threaded=True, request_handler=Handler, fd=listener.fileno()
+    )
+    server.daemon_threads = True
+    return server
