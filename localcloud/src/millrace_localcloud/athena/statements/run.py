@@ -18,6 +18,11 @@ _MODULES = "millrace_localcloud.athena.statements."
 _STATEMENTS: tuple[tuple[str, str], ...] = (
     (r"CREATE\s+(OR\s+REPLACE\s+)?VIEW\b", "views.create_view"),
     (r"DROP\s+VIEW\b", "views.drop_view"),
+    (r"SHOW\b", "show.show"),
+    (r"DESC(RIBE)?\b", "show.describe"),
+    (r"CREATE\s+(DATABASE|SCHEMA)\b", "databases.create_database"),
+    (r"DROP\s+(DATABASE|SCHEMA)\b", "databases.drop_database"),
+    (r"DROP\s+TABLE\b", "databases.drop_table"),
 )
 
 
@@ -48,7 +53,7 @@ def run(session: Session) -> Outcome:
 
 _REFUSED = {
     *("EXPLAIN", "DELETE", "UPDATE", "MERGE", "OPTIMIZE", "VACUUM", "ANALYZE", "CALL", "GRANT"),
-    *("REVOKE", "SET", "USE", "CREATE", "DROP", "ALTER", "INSERT", "SHOW", "DESCRIBE", "DESC"),
+    *("REVOKE", "SET", "USE", "CREATE", "DROP", "ALTER", "INSERT"),
     *("MSCK", "UNLOAD", "PREPARE", "EXECUTE", "DEALLOCATE"),
 }
 

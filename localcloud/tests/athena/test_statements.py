@@ -1,0 +1,55 @@
+from __future__ import annotations
+
+import pytest
+
+from athena.asking import Lakehouse
+
+LAZY = "org.apache.hadoop.hive.serde2.lazy.LazySimpleSerDe"
+
+
+@pytest.fixture
+def house(cloud):
+    house = Lakehouse.make(cloud)
+    house.table("t", [("a", "bigint")], LAZY, partitions=[("day", "date")])
+    house.partition("t", ["2020-01-02"], "t/day=2020-01-02/")
+    house.ask("CREATE VIEW v AS SELECT a FROM t")
+    return house
+
+
+def test_show_lists_databases_tables_views_columns_and_partitions(house):
+    assert [house.database] in house.ask("SHOW DATABASES").rows
+    assert house.ask("SHOW TABLES").rows == [["t"], ["v"]]
+    assert house.ask(f"SHOW TABLES IN {house.database} 't*'").rows == [["t"]]
+    assert house.ask("SHOW VIEWS").rows == [["v"]]
+    assert house.ask("SHOW PARTITIONS t").rows == [["day=2020-01-02"]]
+    assert [row[0].strip() for row in house.ask("SHOW COLUMNS IN t").rows] == ["a", "day"]
+    assert house.ask("DESCRIBE t").rows[0][0].split() == ["a", "bigint"]
+
+
+def test_information_schema_shows_the_catalog(house):
+    where = f"WHERE table_schema = '{house.database}'"
+    columns = house.ask(
+        f"SELECT table_name, column_name, data_type FROM information_schema.columns {where} ORDER BY 1, 2"
+    )
+
+    assert columns.rows == [["t", "a", "bigint"], ["t", "day", "date"], ["v", "a", "bigint"]]
+    assert house.ask(
+        f"SELECT table_name, table_type FROM information_schema.tables {where} ORDER BY 1"
+    ).rows == [["t", "BASE TABLE"], ["v", "VIEW"]]
+
+
+def test_databases_and_tables_are_made_and_dropped(house):
+    name = f"{house.database}_more"
+
+    assert house.ask(f"CREATE DATABASE {name}").state == "SUCCEEDED"
+    assert "already exists" in house.ask(f"CREATE DATABASE {name}").reason
+    assert house.ask(f"DROP DATABASE {name}").state == "SUCCEEDED"
+    assert house.ask("DROP TABLE t").state == "SUCCEEDED"
+    assert house.ask("SELECT a FROM v").reason.startswith("INVALID_VIEW")
+
+
+@pytest.mark.parametrize(
+    "sql", ["DELETE FROM t", "EXPLAIN SELECT 1", "MSCK REPAIR TABLE t", "INSERT INTO t SELECT 1"]
+)
+def test_statements_that_are_not_done_here_are_refused_by_name(house, sql):
+    assert house.ask(sql).reason.startswith("NOT_SUPPORTED")
