@@ -24,8 +24,10 @@ class Kind(Enum):
     """A keyword or a name without quotes, in lower case."""
     QUOTED = auto()
     """A name in double quotes, in lower case as Athena takes it."""
+    LITERAL = auto()
+    """A text in single quotes."""
     MARK = auto()
-    """Any other character outside comments and literals."""
+    """Any other character outside comments."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,11 +40,13 @@ class Token:
 
 
 def scan_tokens(sql: str) -> Iterator[Token]:
-    """Tokens of a text, without comments and string literals."""
+    """Tokens of a text, without comments."""
     for match in _TOKEN.finditer(sql):
         if match["word"] is not None:
             yield Token(Kind.WORD, match["word"].lower(), match.end())
         elif match["quoted"] is not None:
             yield Token(Kind.QUOTED, match["quoted"].replace('""', '"').lower(), match.end())
+        elif match["literal"] is not None:
+            yield Token(Kind.LITERAL, match["literal"], match.end())
         elif match["mark"] is not None:
             yield Token(Kind.MARK, match["mark"], match.end())

@@ -93,7 +93,7 @@ def _sources(tokens: Sequence[Token]) -> Iterable[str]:
             is_expected = in_sources = True
         elif token.kind is Kind.WORD and token.text in _ENDS_SOURCES:
             is_expected = in_sources = False
-        elif token.kind is Kind.MARK:
+        elif token.kind in (Kind.MARK, Kind.LITERAL):
             is_expected = (token.text == "," and in_sources) or (token.text == "(" and is_expected)
         elif is_expected:
             yield _last_part(tokens, place)
