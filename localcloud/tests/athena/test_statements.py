@@ -53,3 +53,15 @@ def test_databases_and_tables_are_made_and_dropped(house):
 )
 def test_statements_that_are_not_done_here_are_refused_by_name(house, sql):
     assert house.ask(sql).reason.startswith("NOT_SUPPORTED")
+
+
+def test_execution_parameters_stand_for_the_question_marks(house):
+    sql = "SELECT ? AS a, '?' AS b, x FROM (VALUES 1, 2) AS t(x) WHERE x > ?"
+
+    answer = house.ask(sql, parameters=["'it''s'", "1"])
+    injected = house.ask(sql, parameters=["1", "1 OR true"])
+    missing = house.ask(sql)
+
+    assert answer.rows == [["it's", "?", "2"]]
+    assert injected.reason.startswith("INVALID_PARAMETER_USAGE")
+    assert missing.reason.startswith("INVALID_PARAMETER_USAGE: Incorrect number of parameters")

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from sqlglot import exp
 
-from millrace_localcloud.athena.scope import Field, Typed
+from millrace_localcloud.athena.scope import Field
 from millrace_localcloud.athena.translation import Place
 
 

@@ -2,38 +2,27 @@
 
 from __future__ import annotations
 
-from millrace_localcloud.athena import (
-    casts,
-    conditionals,
-    literals,
-    names,
-    operators,
-    zones,
-)
-from millrace_localcloud.athena.functions import (
-    aggregates,
-    arrays,
-    calls,
-    dates,
-    json_functions,
-    lambdas,
-    numbers,
-    strings,
-)
+from importlib import import_module
 
-__all__ = [
-    "aggregates",
-    "arrays",
-    "calls",
+_MODULES = (
     "casts",
     "conditionals",
-    "dates",
-    "json_functions",
-    "lambdas",
     "literals",
     "names",
-    "numbers",
     "operators",
-    "strings",
     "zones",
-]
+    "functions.aggregates",
+    "functions.arrays",
+    "functions.calls",
+    "functions.dates",
+    "functions.json_functions",
+    "functions.lambdas",
+    "functions.numbers",
+    "functions.strings",
+)
+
+
+def load_meanings() -> None:
+    """Import them; what is imported already costs nothing."""
+    for name in _MODULES:
+        import_module(f"millrace_localcloud.athena.{name}")

@@ -185,8 +185,12 @@ def distinct_from(node: exp.Binary, place: Place) -> Typed:
 
 
 @handles(exp.Like)
-def like(node: exp.Like, place: Place, escape: str = "") -> Typed:
+def like(node: exp.Like, place: Place) -> Typed:
     """LIKE, case sensitive, without an escape character unless one is given."""
+    return _like(node, place, "")
+
+
+def _like(node: exp.Like, place: Place, escape: str) -> Typed:
     value = place.typed_as(node.this, VARCHAR, "Left side of LIKE expression")
     pattern = place.typed_as(node.expression, VARCHAR, "Pattern for LIKE expression")
     word = "NOT LIKE" if node.args.get("negate") else "LIKE"
@@ -203,7 +207,7 @@ def like_escape(node: exp.Escape, place: Place) -> Typed:
         text = "Escape string must be a single character"
         place.translation.fail("INVALID_FUNCTION_ARGUMENT", text, node)
     shown = character.replace("'", "''")
-    return like(node.this, place, f" ESCAPE '{shown}'")
+    return _like(node.this, place, f" ESCAPE '{shown}'")
 
 
 @handles(exp.DPipe)

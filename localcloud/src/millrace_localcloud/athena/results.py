@@ -89,10 +89,10 @@ def _nested(value: Any, kind: Type) -> str:
         )
         return "{" + ", ".join(shown) + "}"
     fields = value.values() if isinstance(value, dict) else value
-    shown = []
+    cells: list[str] = []
     for index, (field, (name, part)) in enumerate(zip(fields, kind.args, strict=True)):
-        shown.append(f"{name or f'field{index}'}={_shown(value_text(field, part))}")
-    return "{" + ", ".join(shown) + "}"
+        cells.append(f"{name or f'field{index}'}={_shown(value_text(field, part))}")
+    return "{" + ", ".join(cells) + "}"
 
 
 def _shown(text: str | None) -> str:

@@ -65,11 +65,12 @@ class Scan:
             for index, one in enumerate(partitions)
         )
         names = ", ".join(f"c{first + index}" for index in range(len(self.partition_columns)))
+        chosen = set(range(len(partitions)))
         for condition, relation in self.conditions:
             sql = f"SELECT n FROM (VALUES {rows}) AS {relation}(n, {names}) WHERE {condition}"
             kept = {row[0] for row in connection.execute(sql).fetchall()}
-            partitions = [one if index in kept else None for index, one in enumerate(partitions)]
-        return [one for one in partitions if one is not None]
+            chosen &= kept
+        return [one for index, one in enumerate(partitions) if index in chosen]
 
     def partition_value(self, text: str, index: int) -> str:
         """DuckDB SQL of a partition column's value."""

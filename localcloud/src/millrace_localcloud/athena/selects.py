@@ -6,10 +6,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from millrace_localcloud.athena import meanings
 from millrace_localcloud.athena.casts import timestamp_text
 from millrace_localcloud.athena.engine import add_functions, trino_errors
 from millrace_localcloud.athena.errors import QueryFailed
+from millrace_localcloud.athena.meanings import load_meanings
 from millrace_localcloud.athena.queries import translate_query
 from millrace_localcloud.athena.results import ResultColumn, value_text
 from millrace_localcloud.athena.scans import open_scan
@@ -17,8 +17,6 @@ from millrace_localcloud.athena.scope import Query, Scope, Typed
 from millrace_localcloud.athena.translation import Place, Translation
 from millrace_localcloud.athena.types import ZONED
 from millrace_localcloud.athena.zones import local_time
-
-assert meanings
 
 
 @dataclass(frozen=True)
@@ -31,6 +29,7 @@ class Rows:
 
 def translate(node: Any, translation: Translation) -> Query:
     """Translate a whole statement's query; all its columns are read."""
+    load_meanings()
     query = translate_query(node, Place(translation, Scope()))
     for column in query.columns:
         translation.uses.add(column.uses)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import NoReturn
 
 from sqlglot import exp
 
@@ -45,7 +46,7 @@ def table_relation(node: exp.Table, place: Place) -> tuple[Query, tuple[str, ...
     return (_view if table.is_view else _scan)(table, node, place), own_name
 
 
-def _missing(node: exp.Table, catalog: str, database: str, place: Place) -> None:
+def _missing(node: exp.Table, catalog: str, database: str, place: Place) -> NoReturn:
     text = f"Table '{catalog}.{database}.{node.name.lower()}' does not exist"
     place.translation.fail("TABLE_NOT_FOUND", text, node)
 

@@ -90,9 +90,8 @@ def _batch(block: list[Row], part: int, wanted: Sequence[Column | None], schema:
 
 
 def _lines(file: DataFile, place: Storage) -> Iterator[str]:
-    opener: Callable[..., Any] = {"gz": gzip.open, "bz2": bz2.open}.get(
-        file.key.rpartition(".")[2].lower(), open
-    )
+    openers: dict[str, Callable[..., Any]] = {"gz": gzip.open, "bz2": bz2.open}
+    opener = openers.get(file.key.rpartition(".")[2].lower(), open)
     if file.key.lower().endswith((".zst", ".zip", ".lz4", ".snappy")):
         raise not_supported(f"the compression of {file.key}")
     skip = int(place.serde_parameters.get("skip.header.line.count") or 0)

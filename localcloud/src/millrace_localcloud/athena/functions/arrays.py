@@ -10,7 +10,7 @@ from millrace_localcloud.athena.functions.calls import special
 from millrace_localcloud.athena.functions.registry import declare
 from millrace_localcloud.athena.scope import Typed
 from millrace_localcloud.athena.translation import Place, checked, coerce
-from millrace_localcloud.athena.types import BIGINT, VARBINARY, VARCHAR, coerces, common
+from millrace_localcloud.athena.types import BIGINT, VARBINARY, VARCHAR, Type, coerces, common
 
 for signature, meaning in (
     ("cardinality(array(T)) -> bigint", "len({0})"),
@@ -98,17 +98,17 @@ def concatenate(values: Sequence[Typed], node: exp.Expression, place: Place) -> 
     for kind in (VARCHAR, VARBINARY):
         if len(values) > 1 and all(coerces(one.kind, kind) for one in values):
             return Typed(f"({' || '.join(coerce(one, kind).sql for one in values)})", kind)
-    kind = None
+    joint: Type | None = None
     for value in values:
-        kind = value.kind if kind is None else common(kind, value.kind)
-        if kind is None or kind.base != "array":
+        joint = value.kind if joint is None else common(joint, value.kind)
+        if joint is None or joint.base != "array":
             kinds = ", ".join(str(one.kind) for one in values)
             text = f"Unexpected parameters ({kinds}) for function concat"
             place.translation.fail("FUNCTION_NOT_FOUND", text, node)
-    assert kind is not None
-    parts = [coerce(one, kind).sql for one in values]
+    assert joint is not None
+    parts = [coerce(one, joint).sql for one in values]
     joined = parts[0]
     for part in parts[1:]:
         joined = f"list_concat({joined}, {part})"
     nulls = " OR ".join(f"{part} IS NULL" for part in parts)
-    return Typed(f"CASE WHEN {nulls} THEN NULL ELSE {joined} END", kind)
+    return Typed(f"CASE WHEN {nulls} THEN NULL ELSE {joined} END", joint)

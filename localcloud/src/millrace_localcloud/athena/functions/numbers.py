@@ -49,9 +49,25 @@ for name in ("round", "floor", "ceil", "ceiling", "truncate"):
         declare(f"{name}({whole}) -> {whole}", "{0}")
     declare(f"{name}(double) -> double", f"{sql}({{0}})")
 declare("round(double, integer) -> double", "round({0}, {1})")
-for name in (
-    "sqrt cbrt exp ln log10 log2 sin cos tan asin acos atan sinh cosh tanh degrees radians"
-).split():
+for name in [
+    "sqrt",
+    "cbrt",
+    "exp",
+    "ln",
+    "log10",
+    "log2",
+    "sin",
+    "cos",
+    "tan",
+    "asin",
+    "acos",
+    "atan",
+    "sinh",
+    "cosh",
+    "tanh",
+    "degrees",
+    "radians",
+]:
     declare(f"{name}(double) -> double", f"{name}({{0}})")
 for signature, meaning in (
     ("log(double, double) -> double", "(ln({1}) / ln({0}))"),

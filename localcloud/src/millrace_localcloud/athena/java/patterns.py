@@ -51,7 +51,7 @@ def regexp_remove(text: str, pattern: str) -> str:
 
 
 def regexp_replace(text: str, pattern: str, replacement: str) -> str:
-    """Every match replaced; ``$1`` and ``${name}`` are groups, ``\\`` quotes."""
+    r"""Every match replaced; ``$1`` and ``${name}`` are groups, ``\\`` quotes."""
     compiled = _compiled(pattern)
     return compiled.sub(lambda found: _expanded(replacement, found), text)
 

@@ -9,6 +9,7 @@ from importlib import import_module
 from sqlglot import exp
 
 from millrace_localcloud.athena.errors import Position, QueryFailed, not_supported
+from millrace_localcloud.athena.parameters import with_parameters
 from millrace_localcloud.athena.selects import fetch, open_scans, translate
 from millrace_localcloud.athena.session import Outcome, Session
 from millrace_localcloud.athena.syntax import parse
@@ -60,6 +61,7 @@ _REFUSED = {
 
 def select(session: Session) -> Outcome:
     """Run a query for its rows."""
+    session.sql = with_parameters(session.sql, session.parameters)
     tree = parse(session.sql)
     if not isinstance(tree, exp.Query | exp.Values):
         raise not_supported(f"the statement {type(tree).__name__}")

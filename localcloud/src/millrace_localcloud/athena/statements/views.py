@@ -61,7 +61,7 @@ def create_view(session: Session) -> Outcome:
         raise QueryFailed(
             "DUPLICATE_COLUMN_NAME", f"Column name '{twice}' specified more than once"
         )
-    definition = {
+    definition: dict[str, object] = {
         "originalSql": text,
         "catalog": CATALOG,
         "schema": session.database.lower(),
