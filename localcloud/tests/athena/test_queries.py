@@ -102,7 +102,8 @@ def test_a_declared_type_that_a_parquet_file_does_not_have_ends_the_query(house)
 def test_errors_are_worded_and_placed_as_athena_does(house):
     database = house.database
     cases = {
-        "SELECT 1\nFROM nowhere": f"TABLE_NOT_FOUND: line 2:6: Table 'awsdatacatalog.{database}.nowhere' does not exist",
+        "SELECT 1\nFROM nowhere": "TABLE_NOT_FOUND: line 2:6: Table "
+        f"'awsdatacatalog.{database}.nowhere' does not exist",
         "SELECT x": "COLUMN_NOT_FOUND: line 1:8: Column 'x' cannot be resolved",
         "SELECT strftime(1)": "FUNCTION_NOT_FOUND: line 1:8: Function 'strftime' not registered",
         "SELECT 1 +": "SYNTAX_ERROR: line 1:",

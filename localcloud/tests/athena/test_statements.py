@@ -29,7 +29,8 @@ def test_show_lists_databases_tables_views_columns_and_partitions(house):
 def test_information_schema_shows_the_catalog(house):
     where = f"WHERE table_schema = '{house.database}'"
     columns = house.ask(
-        f"SELECT table_name, column_name, data_type FROM information_schema.columns {where} ORDER BY 1, 2"
+        "SELECT table_name, column_name, data_type FROM "
+        f"information_schema.columns {where} ORDER BY 1, 2"
     )
 
     assert columns.rows == [["t", "a", "bigint"], ["t", "day", "date"], ["v", "a", "bigint"]]

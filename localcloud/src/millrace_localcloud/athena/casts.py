@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from sqlglot import exp
 
@@ -73,6 +73,12 @@ def written_type(node: exp.DataType, place: Place) -> Type:
         return map_of(written_type(parts[0], place), written_type(parts[1], place))
     if name == "STRUCT":
         return Type("row", tuple(_written_field(part, place) for part in parts))
+    return _sized_type(name, parts, node, place)
+
+
+def _sized_type(
+    name: str, parts: Sequence[exp.Expression], node: exp.DataType, place: Place
+) -> Type:
     numbers = [int(str(part.this.this)) for part in parts if isinstance(part, exp.DataTypeParam)]
     if name == "DECIMAL":
         return decimal(*(numbers + [38, 0][len(numbers) :]))

@@ -19,7 +19,10 @@ def unified(values: Sequence[Typed], node: exp.Expression, place: Place, what: s
     for value in values:
         met = common(kind, value.kind)
         if met is None:
-            text = f"{what} must be the same type or coercible to a common type: {kind} vs {value.kind}"
+            text = (
+                f"{what} must be the same type or coercible to a common type: {kind} vs "
+                f"{value.kind}"
+            )
             place.translation.fail("TYPE_MISMATCH", text, node)
         kind = met
     return kind

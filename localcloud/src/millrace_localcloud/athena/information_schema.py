@@ -1,4 +1,4 @@
-"""``information_schema``: the catalog as tables (Athena user guide, "Query the AWS Glue Data Catalog")."""
+"""The catalog as tables (Athena user guide, "Query the AWS Glue Data Catalog")."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Casts to and from JSON (Trino documentation, "JSON functions", "Cast to JSON", "Cast from JSON")."""
+"""Casts to and from JSON (Trino documentation, "JSON functions and operators")."""
 
 from __future__ import annotations
 

@@ -43,7 +43,10 @@ def resolve(parts: list[str], node: exp.Expression, place: Place) -> Typed:
                 return _fields(found[0].value, found[1], node, place)
         scope = scope.parent
     shown = ".".join(parts)
-    text = f"Column '{shown}' cannot be resolved or requester is not authorized to access requested resources"
+    text = (
+        f"Column '{shown}' cannot be resolved or requester is not authorized to "
+        "access requested resources"
+    )
     place.translation.fail("COLUMN_NOT_FOUND", text, node)
 
 
@@ -74,7 +77,10 @@ def _field(row: Typed, name: str, node: exp.Expression, place: Place) -> Typed:
     for index, (known, _) in enumerate(row.kind.args):
         if known and known.lower() == name.lower():
             return row_field(row, index)
-    text = f"Column '{name}' cannot be resolved or requester is not authorized to access requested resources"
+    text = (
+        f"Column '{name}' cannot be resolved or requester is not authorized to "
+        "access requested resources"
+    )
     place.translation.fail("COLUMN_NOT_FOUND", text, node)
 
 

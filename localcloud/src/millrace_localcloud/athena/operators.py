@@ -104,7 +104,10 @@ def _one_column(query: exp.Expression, place: Place, node: exp.Expression) -> Ty
 
     result = translate_query(query, place.inside(place.scope))
     if len(result.columns) != 1:
-        text = f"Multiple columns returned by subquery are not yet supported. Found {len(result.columns)}"
+        text = (
+            "Multiple columns returned by subquery are not yet supported. Found "
+            f"{len(result.columns)}"
+        )
         place.translation.fail("NOT_SUPPORTED", text, node)
     place.translation.uses.add(result.columns[0].uses)
     return Typed(result.sql, result.columns[0].value.kind)
@@ -135,7 +138,10 @@ def membership(node: exp.In, place: Place) -> Typed:
         values = _one_column(node.args["query"].this, place, node)
         kind = common(left.kind, values.kind)
         if kind is None or kind.base in _NESTED:
-            text = f"value and result of subquery must be of the same type for IN expression: {left.kind} vs {values.kind}"
+            text = (
+                "value and result of subquery must be of the same type for IN "
+                f"expression: {left.kind} vs {values.kind}"
+            )
             place.translation.fail("TYPE_MISMATCH", text, node)
         column = coerce(Typed("v", values.kind), kind).sql
         rows = f"(SELECT {column} FROM ({values.sql}) AS q(v))"
@@ -285,9 +291,9 @@ def subscript(node: exp.Bracket, place: Place) -> Typed:
         text = f"Key not present in map: {{{key}}}"
         value = checked(f"{base.sql}[{key}]", absent, "INVALID_FUNCTION_ARGUMENT", text)
         return Typed(value, base.kind.args[1])
-    if base.kind.base == "row" and isinstance(index.literal, int):
-        if 1 <= index.literal <= len(base.kind.args):
-            return row_field(base, index.literal - 1)
+    fields = len(base.kind.args) if base.kind.base == "row" else 0
+    if isinstance(index.literal, int) and 1 <= index.literal <= fields:
+        return row_field(base, index.literal - 1)
     text = f"Cannot use {index.kind} for subscript of {base.kind}"
     place.translation.fail("TYPE_MISMATCH", text, node)
 

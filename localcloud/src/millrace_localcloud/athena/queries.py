@@ -39,7 +39,10 @@ def _with(node: exp.Expression, place: Place) -> Place:
         query = translate_query(one.this, place)
         names = one.args["alias"].columns
         if names and len(names) != len(query.columns):
-            text = f"Column alias list has {len(names)} entries but relation has {len(query.columns)} columns"
+            text = (
+                f"Column alias list has {len(names)} entries but relation has "
+                f"{len(query.columns)} columns"
+            )
             place.translation.fail("MISMATCHED_COLUMN_ALIASES", text, one)
         if names:
             columns = zip(query.columns, names, strict=True)
@@ -170,7 +173,10 @@ def _set_operation(node: exp.SetOperation, place: Place) -> Query:
         place.translation.refuse(f"{word} ALL", node)
     left, right = (translate_query(node.args[side], place) for side in ("this", "expression"))
     if len(left.columns) != len(right.columns):
-        text = f"{word} query has different number of fields: {len(left.columns)}, {len(right.columns)}"
+        text = (
+            f"{word} query has different number of fields: {len(left.columns)}, "
+            f"{len(right.columns)}"
+        )
         place.translation.fail("TYPE_MISMATCH", text, node)
     columns = []
     for index, (one, other) in enumerate(zip(left.columns, right.columns, strict=True)):

@@ -83,7 +83,10 @@ def _join_using(
         one, other = (_named(relation.fields, name, place) for relation in (left, right))
         kind = common(one.value.kind, other.value.kind)
         if kind is None:
-            text = f"Column '{name.name}' is of {one.value.kind} on one side and {other.value.kind} on the other"
+            text = (
+                f"Column '{name.name}' is of {one.value.kind} on one side and "
+                f"{other.value.kind} on the other"
+            )
             place.translation.fail("TYPE_MISMATCH", text, join)
         first, second = coerce(one.value, kind).sql, coerce(other.value, kind).sql
         place.translation.uses.add(one.uses | other.uses)
@@ -157,7 +160,10 @@ def _aliased(
     qualifier = (alias.name.lower(),) if alias is not None and alias.this else own_name
     names = [one.name for one in alias.columns] if alias is not None else []
     if names and len(names) != len(query.columns):
-        text = f"Column alias list has {len(names)} entries but '{alias.name}' has {len(query.columns)} columns available"
+        text = (
+            f"Column alias list has {len(names)} entries but '{alias.name}' has "
+            f"{len(query.columns)} columns available"
+        )
         place.translation.fail("MISMATCHED_COLUMN_ALIASES", text, node)
     fields = tuple(
         Field(

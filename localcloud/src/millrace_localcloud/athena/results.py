@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -60,21 +60,18 @@ def value_text(value: Any, kind: Type) -> str | None:
         return None
     if kind.base in ("array", "map", "row"):
         return _nested(value, kind)
-    if kind.base == "boolean":
-        return "true" if value else "false"
-    if kind.base == "double":
-        return java_double(value)
-    if kind.base == "real":
-        return java_float(value)
-    if kind.base == "varbinary":
-        return " ".join(f"{byte:02x}" for byte in value)
-    if kind == DAY_INTERVAL:
-        return days_text(value)
-    if kind == MONTH_INTERVAL:
-        return months_text(value)
-    if kind.base == "decimal":
-        return format(value, "f")
-    return str(value)
+    return _TEXTS.get(kind.base, str)(value)
+
+
+_TEXTS: dict[str, Callable[[Any], str]] = {
+    "boolean": lambda value: "true" if value else "false",
+    "double": java_double,
+    "real": java_float,
+    "varbinary": lambda value: " ".join(f"{byte:02x}" for byte in value),
+    "decimal": lambda value: format(value, "f"),
+    DAY_INTERVAL.base: days_text,
+    MONTH_INTERVAL.base: months_text,
+}
 
 
 def _nested(value: Any, kind: Type) -> str:

@@ -90,7 +90,10 @@ def _view(table: Table, node: exp.Table, place: Place) -> Query:
         place.translation.fail("INVALID_VIEW", text, node)
     declared = definition["columns"]
     if len(declared) != len(query.columns):
-        text = "stored view column count does not match column count derived from the view query analysis"
+        text = (
+            "stored view column count does not match column count derived from the "
+            "view query analysis"
+        )
         place.translation.fail("VIEW_IS_STALE", stale + text, node)
     kinds = []
     for index, (stored, found) in enumerate(zip(declared, query.columns, strict=True)):

@@ -36,7 +36,10 @@ def open_parquet(
         for index, column in enumerate(wanted)
     ]
     paths = ", ".join(quoted(str(file.path)) for part in parts for file in part.files)
-    files = f"read_parquet([{paths}], union_by_name = true, hive_partitioning = false, filename = 'file of row')"
+    files = (
+        f"read_parquet([{paths}], union_by_name = true, hive_partitioning = "
+        "false, filename = 'file of row')"
+    )
     source = f"{files} AS f"
     if scan.partition_columns:
         source += (

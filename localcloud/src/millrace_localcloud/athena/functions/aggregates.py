@@ -1,4 +1,4 @@
-"""Aggregates and window functions (Trino documentation, "Aggregate functions", "Window functions")."""
+"""Aggregates and window functions (Trino documentation, the pages of those names)."""
 
 from __future__ import annotations
 

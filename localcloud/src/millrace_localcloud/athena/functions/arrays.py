@@ -19,11 +19,13 @@ for signature, meaning in (
     ("array_position(array(T), T) -> bigint", "coalesce(list_position({0}, {1}), 0)"),
     (
         "array_max(array(T)) -> T",
-        "CASE WHEN list_contains(list_transform({0}, lambda a: a IS NULL), TRUE) THEN NULL ELSE list_max({0}) END",
+        "CASE WHEN list_contains(list_transform({0}, lambda a: a IS NULL), "
+        "TRUE) THEN NULL ELSE list_max({0}) END",
     ),
     (
         "array_min(array(T)) -> T",
-        "CASE WHEN list_contains(list_transform({0}, lambda a: a IS NULL), TRUE) THEN NULL ELSE list_min({0}) END",
+        "CASE WHEN list_contains(list_transform({0}, lambda a: a IS NULL), "
+        "TRUE) THEN NULL ELSE list_min({0}) END",
     ),
     ("array_sort(array(T)) -> array(T)", "list_sort({0}, 'ASC', 'NULLS LAST')"),
     ("array_remove(array(T), T) -> array(T)", "list_filter({0}, lambda a: a IS NULL OR a <> {1})"),

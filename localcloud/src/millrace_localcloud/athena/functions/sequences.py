@@ -45,7 +45,10 @@ def sequence_of(values: Sequence[Typed], node: exp.Expression, place: Place) -> 
 
 def _checked(start: str, stop: str, step: str, made: str) -> Typed:
     wrong = f"(({step}) = 0 OR (({stop}) - ({start})) * sign({step}) < 0)"
-    text = "sequence stop value should be greater than or equal to start value if step is greater than zero otherwise stop should be less than or equal to start"
+    text = (
+        "sequence stop value should be greater than or equal to start value if "
+        "step is greater than zero otherwise stop should be less than or equal to start"
+    )
     made = checked(made, wrong, "INVALID_FUNCTION_ARGUMENT", text)
     long = f"abs((({stop}) - ({start})) // nullif({step}, 0)) >= {_MOST}"
     text = "result of sequence function must not have more than 10000 entries"

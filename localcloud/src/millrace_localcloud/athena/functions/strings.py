@@ -1,4 +1,4 @@
-"""Text (Trino documentation, "String functions", "Regular expression functions", "Binary functions")."""
+"""Text (Trino documentation, "String", "Regular expression" and "Binary functions")."""
 
 from __future__ import annotations
 
