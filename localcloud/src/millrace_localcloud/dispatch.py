@@ -11,8 +11,12 @@ from typing import Any
 from millrace_localcloud.seams import replace_attribute
 
 
-def moto_application() -> Callable[..., Iterable[bytes]]:
-    """The WSGI application that serves every AWS API."""
+def moto_application(prepare: Callable[[str], None]) -> Callable[..., Iterable[bytes]]:
+    """The WSGI application that serves every AWS API.
+
+    Args:
+        prepare: Called with moto's name of a service before its first request.
+    """
     from moto.core.common_models import BaseModel
     from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
 
@@ -24,7 +28,12 @@ def moto_application() -> Callable[..., Iterable[bytes]]:
 
     # Upstream keeps every instance of every model in a list, for its dashboard.
     replace_attribute(BaseModel, "__new__", lambda cls, *_args, **_named: object.__new__(cls))
-    return Dispatcher(create_backend_app)
+
+    def create_app(service: Any) -> Any:
+        prepare(service)
+        return create_backend_app(service)
+
+    return Dispatcher(create_app)
 
 
 def make_http_server(listener: socket.socket, application: Callable[..., Any]) -> Any:
@@ -39,8 +48,6 @@ def make_http_server(listener: socket.socket, application: Callable[..., Any]) -
 
     logging.getLogger("werkzeug").setLevel(logging.WARNING)
     host, port = listener.getsockname()
-    server = make_server(
+    return make_server(
         host, port, application, threaded=True, request_handler=Handler, fd=listener.fileno()
     )
-    server.daemon_threads = True
-    return server

@@ -41,6 +41,9 @@ PARTS = (
 One that has a ``restored(cloud)`` is told when the state of an earlier run was taken up.
 """
 
+_ON_FIRST_USE = frozenset({"cloudformation"})
+"""Parts whose imports take longer than all others together; moto calls the service the same."""
+
 _log = logging.getLogger(__name__)
 
 
@@ -89,13 +92,14 @@ def _run(cloud: Cloud, listener: socket.socket, stop: threading.Event) -> None:
         AWS_SECRET_ACCESS_KEY="local",
         AWS_DEFAULT_REGION=REGION,
     )
-    parts = [import_module(f"millrace_localcloud.{part}") for part in PARTS]
-    for part in parts:
-        part.install(cloud)
     pickling.bind(cloud)
-    saved = snapshot.read(cloud.home.snapshot)
+    parts = Parts(cloud)
+    saved = None
+    if cloud.home.snapshot.exists():
+        parts.install_rest()
+        saved = snapshot.read(cloud.home.snapshot)
 
-    gate = RequestGate(moto_application())
+    gate = RequestGate(moto_application(parts.install_part))
     saver = Saver(cloud.home.snapshot, gate.quiet)
     gate.changed = saver.changed
     control = Control(cloud, saver, stop)
@@ -108,9 +112,7 @@ def _run(cloud: Cloud, listener: socket.socket, stop: threading.Event) -> None:
     threading.Thread(target=server.serve_forever, name="http", daemon=True).start()
     if saved is not None:
         pickling.put_live(saved)
-        for part in parts:
-            if restored := getattr(part, "restored", None):
-                restored(cloud)
+        parts.restored()
     saver.start()
     _announce(cloud)
     stop.wait()
@@ -120,6 +122,33 @@ def _run(cloud: Cloud, listener: socket.socket, stop: threading.Event) -> None:
         saver.stop()
     if saver.failure:
         _log.error("the state of this run was not saved: %s", saver.failure)
+
+
+class Parts:
+    """The parts, installed once each."""
+
+    def __init__(self, cloud: Cloud) -> None:
+        self._cloud = cloud
+        self._installed: dict[str, Any] = {}
+        for part in PARTS:
+            if part not in _ON_FIRST_USE:
+                self.install_part(part)
+
+    def install_part(self, name: str) -> None:
+        """Install the part called ``name``; other services of moto are served as they are."""
+        if name in PARTS and name not in self._installed:
+            part = import_module(f"millrace_localcloud.{name}")
+            part.install(self._cloud)
+            self._installed[name] = part
+
+    def install_rest(self) -> None:
+        for name in _ON_FIRST_USE:
+            self.install_part(name)
+
+    def restored(self) -> None:
+        for part in self._installed.values():
+            if hook := getattr(part, "restored", None):
+                hook(self._cloud)
 
 
 def _announce(cloud: Cloud) -> None:

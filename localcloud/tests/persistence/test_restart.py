@@ -74,16 +74,18 @@ def check_many_services(cloud):
     )
     assert execution["status"] == "ABORTED"
     assert "stopped" in execution["cause"]
-    stranger = boto3.client(
+    elsewhere = boto3.client(
         "s3",
         endpoint_url=cloud.endpoint,
-        aws_access_key_id="222222222222",
-        aws_secret_access_key="other",
-        region_name="us-east-1",
+        aws_access_key_id="123456789012",
+        aws_secret_access_key="local",
+        region_name="eu-west-1",
     )
     with pytest.raises(ClientError) as raised:
-        stranger.create_bucket(Bucket="kept")
-    assert raised.value.response["Error"]["Code"] == "BucketAlreadyExists"
+        elsewhere.create_bucket(
+            Bucket="kept", CreateBucketConfiguration={"LocationConstraint": "eu-west-1"}
+        )
+    assert raised.value.response["Error"]["Code"] == "BucketAlreadyOwnedByYou"
 
 
 def test_the_state_of_every_service_survives_a_stop(start_cloud, tmp_path):

@@ -74,9 +74,10 @@ def put_live(backends: Backends) -> None:
         dict.__setitem__(_table(module, name)[account], region, backend)
 
 
-class _StatePickler(Pickler):  # type: ignore[misc]
+class _StatePickler(Pickler):
     def reducer_override(self, found: Any) -> Any:
-        reduce = _reducer_of(type(found))
+        kind: Any = type(found)
+        reduce = _reducer_of(kind)
         return reduce(found) if reduce else super().reducer_override(found)
 
 
@@ -104,7 +105,7 @@ def _reduce_dict(found: Any) -> Any:
     return _new_dict, (type(found),), state, None, None, _fill_dict
 
 
-def _new_dict(kind: type[Any]) -> Any:
+def _new_dict(kind: Any) -> Any:
     return kind.__new__(kind)
 
 
@@ -136,7 +137,8 @@ def _account(module: str, name: str, account: str) -> Any:
 
 def _account_place(regions: Any) -> tuple[str, str, str]:
     for table in list(BackendDict._instances):
-        if dict.get(table, regions.account_id) is regions:
+        found: Any = dict.get(table, regions.account_id)
+        if found is regions:
             return (*_place(table), regions.account_id)
     raise pickle.PicklingError(f"backends of account {regions.account_id} are in no table")
 

@@ -52,7 +52,7 @@ class LakeKeys(_VersionedKeyStore):
     def setlist(self, key: str, versions: Any) -> None:
         kept = list(versions)
         with key_lock(self.bucket.name, key):
-            before = dict.get(self, key, [])
+            before: list[Any] = dict.get(self, key, [])
             latest = kept[-1] if kept else None
             shown = next((v for v in before if isinstance(v, StoredKey) and v.in_lake), None)
             if shown is not None and shown is not latest and shown in kept:
@@ -104,7 +104,7 @@ class LakeKeys(_VersionedKeyStore):
 
     def _refresh(self, key: str) -> None:
         """Compare what is known about ``key`` with its file; the caller holds the key's lock."""
-        known = dict.get(self, key, [])
+        known: list[Any] = dict.get(self, key, [])
         latest = known[-1] if known else None
         path = self._layout.find(self.bucket.name, key)
         if isinstance(latest, StoredKey):

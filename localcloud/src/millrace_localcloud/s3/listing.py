@@ -48,10 +48,12 @@ def take_page(entries: Sequence[Entry], after: str | None, max_keys: int | None)
 
 
 def name_of(entry: Entry) -> str:
+    """By which an entry is ordered."""
     return entry if isinstance(entry, str) else entry.name
 
 
 def token_of(name: str) -> str:
+    """The token of the page that follows ``name``."""
     return base64.urlsafe_b64encode(name.encode()).decode()
 
 

@@ -21,6 +21,7 @@ Signature = tuple[int, int, int]
 
 
 def signature(status: os.stat_result) -> Signature:
+    """Of a file, from its status."""
     return status.st_mtime_ns, status.st_size, status.st_ino
 
 
@@ -37,6 +38,7 @@ class StoredKey(FakeKey):
     _file: Path | None = None
     """Where the bytes are while they are not in the lake."""
     signature: Signature
+    _etag: str | None
 
     @classmethod
     def adopted(cls, bucket: Any, name: str, path: Path, version_id: str) -> StoredKey:
@@ -154,4 +156,4 @@ class StoredKey(FakeKey):
 def _chunks(content: Any) -> Iterable[bytes]:
     if isinstance(content, str):
         return [content.encode()]
-    return [content] if isinstance(content, bytes | bytearray) else content
+    return [bytes(content)] if isinstance(content, bytes | bytearray) else content
