@@ -93,11 +93,12 @@ def _run(cloud: Cloud, listener: socket.socket, stop: threading.Event) -> None:
         AWS_DEFAULT_REGION=REGION,
     )
     pickling.bind(cloud)
+    payload = snapshot.read(cloud.home.snapshot)
     parts = Parts(cloud)
     saved = None
-    if cloud.home.snapshot.exists():
+    if payload is not None:
         parts.install_rest()
-        saved = snapshot.read(cloud.home.snapshot)
+        saved = snapshot.unpack(cloud.home.snapshot, payload)
 
     gate = RequestGate(moto_application(parts.install_part))
     saver = Saver(cloud.home.snapshot, gate.quiet)

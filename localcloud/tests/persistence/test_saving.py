@@ -70,7 +70,9 @@ def test_nothing_is_written_when_nothing_changed(things, tmp_path):
 
     things.things["new"] = 1
     saver.save()
-    assert snapshot.read(tmp_path / "snapshot")
+    payload = snapshot.read(tmp_path / "snapshot")
+    assert payload
+    assert snapshot.unpack(tmp_path / "snapshot", payload)
 
 
 @pytest.mark.parametrize(

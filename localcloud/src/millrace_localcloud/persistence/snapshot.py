@@ -32,8 +32,8 @@ def write(path: Path, payload: bytes) -> None:
     unfinished.replace(path)
 
 
-def read(path: Path) -> Backends | None:
-    """The saved backends, all or none; None when nothing was saved.
+def read(path: Path) -> bytes | None:
+    """What was given to ``write``; None when nothing was saved.
 
     Raises:
         StateUnreadable: Other versions wrote it, or it is damaged.
@@ -42,6 +42,15 @@ def read(path: Path) -> Backends | None:
         return None
     first_line, _, payload = path.read_bytes().partition(b"\n")
     _check(path, first_line, payload)
+    return payload
+
+
+def unpack(path: Path, payload: bytes) -> Backends:
+    """The backends in ``payload``, all or none; ``path`` is named in the error.
+
+    Raises:
+        StateUnreadable: A class of the state no longer takes it.
+    """
     try:
         return load(payload)
     except Exception as exc:
