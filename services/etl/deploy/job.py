@@ -1,0 +1,5 @@
+"""What Glue runs: the job of the installed wheel."""
+
+from millrace_etl.job import main
+
+main()

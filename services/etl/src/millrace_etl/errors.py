@@ -1,0 +1,83 @@
+"""Errors of the etl service.
+
+* EtlError
+  + TerminalError: retrying with the same input cannot succeed
+    - ArgumentsRefused
+    - ObjectMissing
+    - SpecInvalid
+    - ManifestInvalid
+    - ColumnsMismatch
+    - TransformInvalid
+    - SchemaChanged
+    - TooManyBadRows
+    - ConservationBroken
+  + TransientError: retrying with the same input may succeed
+    - StoreUnavailable
+    - TableBusy
+    - LeaseLost
+    - CommitLost
+"""
+
+
+class EtlError(Exception):
+    """Base of every error this service raises on purpose."""
+
+
+class TerminalError(EtlError):
+    """Retrying with the same input cannot succeed."""
+
+
+class ArgumentsRefused(TerminalError):
+    """The job was started with arguments it does not know, or without one it needs."""
+
+
+class ObjectMissing(TerminalError):
+    """There is no object at the key."""
+
+
+class SpecInvalid(TerminalError):
+    """The deployed dataset spec does not validate."""
+
+
+class ManifestInvalid(TerminalError):
+    """The manifest does not validate, or is of another dataset."""
+
+
+class ColumnsMismatch(TerminalError):
+    """A file's columns are not those the dataset declares."""
+
+
+class TransformInvalid(TerminalError):
+    """``transform.sql`` is no query over ``source``, or lacks columns that the spec names."""
+
+
+class SchemaChanged(TerminalError):
+    """The rows to write have other columns than the table."""
+
+
+class TooManyBadRows(TerminalError):
+    """Bad rows stop the run, as the dataset's ``on_bad_rows`` says."""
+
+
+class ConservationBroken(TerminalError):
+    """The rows written, quarantined, dropped and filtered are not the rows read."""
+
+
+class TransientError(EtlError):
+    """Retrying with the same input may succeed."""
+
+
+class StoreUnavailable(TransientError):
+    """S3 throttled or timed out."""
+
+
+class TableBusy(TransientError):
+    """Another run holds the table's lease for longer than this one waits."""
+
+
+class LeaseLost(TransientError):
+    """The table's lease passed to another run while this one worked."""
+
+
+class CommitLost(TransientError):
+    """Another run committed to the table first."""

@@ -1,0 +1,69 @@
+"""Entry point of the Glue job: read the arguments, build the service, run it, name what failed."""
+
+from __future__ import annotations
+
+import os
+import sys
+import uuid
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
+
+import boto3
+from botocore.config import Config
+from py4j.protocol import Py4JJavaError
+
+from millrace_contracts.state.dynamodb import DynamoRunState
+from millrace_etl.adapters.aws import S3Store
+from millrace_etl.errors import EtlError
+from millrace_etl.java import find_java_home
+from millrace_etl.refine import Refine
+from millrace_etl.settings import Settings
+from millrace_etl.spark.engine import SparkEngine
+from millrace_etl.spark.failures import root_cause
+from millrace_etl.spark.session import start_session
+
+_CONFIG = Config(
+    connect_timeout=5,
+    read_timeout=60,
+    max_pool_connections=32,
+    retries={"mode": "standard", "total_max_attempts": 5},
+)
+
+
+class SparkFailed(EtlError):
+    """Spark failed for a reason of its own, told in one line."""
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run the job once; what it did is printed as one line of JSON.
+
+    Raises:
+        EtlError: One line that says why, last in the job's error output.
+    """
+    settings = Settings.from_arguments(sys.argv[1:] if arguments is None else arguments)
+    if java_home := find_java_home(os.environ):
+        os.environ["JAVA_HOME"] = java_home
+    # The JVM takes seconds to start a session: meanwhile the manifest and the spec are read.
+    with ThreadPoolExecutor(1, thread_name_prefix="session") as starter:
+        session = starter.submit(start_session)
+        try:
+            refined = _build(settings, SparkEngine(session.result)).run()
+        except EtlError as exc:
+            session.cancel()
+            raise type(exc)(" ".join(str(exc).split())) from exc
+        except Py4JJavaError as exc:
+            raise SparkFailed(root_cause(exc)) from exc
+    sys.stdout.write(refined.model_dump_json() + "\n")
+
+
+def _build(settings: Settings, engine: SparkEngine) -> Refine:
+    table = boto3.resource("dynamodb", config=_CONFIG).Table(settings.state_table)
+    return Refine(
+        settings=settings,
+        attempt=f"{settings.run_id}-{uuid.uuid4().hex[:12]}",
+        store=S3Store(boto3.client("s3", config=_CONFIG)),
+        state=DynamoRunState(table),
+        engine=engine,
+        now=lambda: datetime.now(UTC),
+    )

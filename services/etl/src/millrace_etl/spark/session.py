@@ -1,0 +1,60 @@
+"""The Spark session, tuned for what the job does."""
+
+from __future__ import annotations
+
+from pyspark.sql import SparkSession
+
+_SETTINGS = {
+    "spark.ui.enabled": "false",
+    "spark.ui.showConsoleProgress": "false",
+    "spark.sql.catalogImplementation": "in-memory",
+    "spark.sql.session.timeZone": "UTC",
+    "spark.sql.ansi.enabled": "false",
+    "spark.sql.parquet.compression.codec": "zstd",
+    "spark.sql.parquet.outputTimestampType": "TIMESTAMP_MICROS",
+    "spark.sql.parquet.datetimeRebaseModeInWrite": "CORRECTED",
+    "spark.sql.parquet.datetimeRebaseModeInRead": "CORRECTED",
+    "spark.sql.sources.partitionColumnTypeInference.enabled": "false",
+    "spark.sql.sources.partitionOverwriteMode": "static",
+    "spark.hadoop.mapreduce.fileoutputcommitter.marksuccessfuljobs": "false",
+    "spark.hadoop.parquet.summary.metadata.level": "none",
+    # A text's columns are counted on every line: pruning would accept a line that is too short.
+    "spark.sql.csv.parser.columnPruning.enabled": "false",
+    "spark.sql.optimizer.enableCsvExpressionOptimization": "false",
+    "spark.sql.optimizer.enableJsonExpressionOptimization": "false",
+    # A part that Spark cannot read stops the run; it is never passed over.
+    "spark.sql.files.ignoreCorruptFiles": "false",
+    "spark.sql.files.ignoreMissingFiles": "false",
+    "spark.sql.adaptive.enabled": "true",
+    "spark.sql.adaptive.advisoryPartitionSizeInBytes": "256m",
+    "spark.sql.adaptive.coalescePartitions.minPartitionSize": "8m",
+    # A second attempt of a slow task would write and count its rows twice.
+    "spark.speculation": "false",
+}
+
+
+def start_session() -> SparkSession:
+    """The session of this process, started when there is none."""
+    builder = SparkSession.builder.appName("millrace-etl")
+    for name, value in _SETTINGS.items():
+        builder = builder.config(name, value)
+    session = builder.getOrCreate()
+    session.sparkContext.setLogLevel("ERROR")
+    return session
+
+
+def size_shuffles(session: SparkSession, input_bytes: int) -> None:
+    """Set how finely input and shuffles are cut, by what there is to process.
+
+    One shuffle partition for each 32 MB of input, at least one for each core, at most 4,000:
+    adaptive execution joins those that turn out small. Input is cut so that each core has a part.
+
+    Args:
+        session: The session that will read it.
+        input_bytes: Size of the files as they landed.
+    """
+    cores = session.sparkContext.defaultParallelism
+    partitions = max(cores, min(4000, input_bytes // (32 * 1024**2)))
+    session.conf.set("spark.sql.shuffle.partitions", str(partitions))
+    split = max(4 * 1024**2, min(128 * 1024**2, input_bytes // cores + 1))
+    session.conf.set("spark.sql.files.maxPartitionBytes", str(split))
