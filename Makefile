@@ -6,6 +6,7 @@ MILLRACE := orchestration/.venv/bin/millrace
 export PATH := $(CURDIR)/.tools/bin:$(PATH)
 export UV_PYTHON ?= $(shell command -v $(PYTHON))
 export UV_PYTHON_DOWNLOADS := never
+unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: help setup run up down check test clean $(PROJECTS:%=setup-%) $(PROJECTS:%=check-%) $(PROJECTS:%=test-%)
 

@@ -7,7 +7,11 @@ the first request arrives. Both must happen before the first request.
 
 from __future__ import annotations
 
+import sys
 from importlib import import_module
+from importlib.util import find_spec
+from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 
@@ -54,3 +58,24 @@ def replace_attribute(owner: Any, name: str, value: Any) -> Any:
     before = getattr(owner, name)
     setattr(owner, name, value)
     return before
+
+
+def leave_out(name: str, *names: str) -> None:
+    """Let ``import name`` find a module that holds nothing but placeholders.
+
+    For a part of moto that is replaced whole, and whose imports cost more than all that is used.
+
+    Args:
+        name: Full name of the module, not imported yet.
+        names: What other modules of moto import from it; each is a class of no use.
+    """
+    root = find_spec("moto")
+    assert root is not None
+    assert root.submodule_search_locations is not None
+    source = Path(root.submodule_search_locations[0], *name.split(".")[1:]).with_suffix(".py")
+    if name in sys.modules or not source.exists():
+        raise SeamMissing(name)
+    module = ModuleType(name, "Left out: replaced by the local cloud.")
+    for each in names:
+        setattr(module, each, type(each, (), {}))
+    sys.modules[name] = module

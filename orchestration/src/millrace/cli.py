@@ -13,13 +13,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
+from botocore.exceptions import EndpointConnectionError
 from rich.console import Console
 
 from millrace.athena import Answer, run_query
 from millrace.aws import Aws
 from millrace.breaking import Stage, broken
 from millrace.deploying import deploy_services, publish_dataset
-from millrace.errors import MillraceError, RunUnknown, SpecRejected
+from millrace.errors import CloudUnavailable, MillraceError, RunUnknown, SpecRejected
 from millrace.laptop import Laptop, find_laptop, running_laptop, start_laptop
 from millrace.mailbox import read_mails, wait_for_mail
 from millrace.project import Project
@@ -145,7 +146,8 @@ def mail(
         project = Project.find(Path.cwd())
         for message in read_mails(project.home / "mail"):
             if run_id is None or run_id in message.subject + message.text:
-                console.print(f"[bold]{message.subject}[/]\nTo: {message.to}\nDate: {message.date}")
+                console.print(message.subject, style="bold", markup=False)
+                console.print(f"To: {message.to}\nDate: {message.date}", markup=False)
                 console.print(message.text, markup=False)
 
 
@@ -165,7 +167,7 @@ def _run_and_tell(aws: Aws, project: Project, dataset: str) -> bool:
         console.print(f"[bold red]{outcome.status}[/] {outcome.error}")
         mails = wait_for_mail(project.home / "mail", started.run_id)
         for message in mails:
-            console.print(f"\n[bold]Mail to {message.to}[/]: {message.subject}")
+            console.print(f"\nMail to {message.to}: {message.subject}", style="bold", markup=False)
             console.print(message.text, markup=False)
         if not mails:
             complaints.print("No mail arrived: read the notify service's log.", style="red")
@@ -221,7 +223,10 @@ def _cloud() -> Iterator[tuple[Project, Laptop]]:
 def _told() -> Iterator[None]:
     """Errors of ours in words, without a traceback."""
     try:
-        yield
+        try:
+            yield
+        except EndpointConnectionError as exc:
+            raise CloudUnavailable(f"the cloud went away: {exc}") from exc
     except MillraceError as exc:
         complaints.print(f"{type(exc).__name__}: {exc}", style="red", markup=False, soft_wrap=True)
         raise typer.Exit(2 if isinstance(exc, SpecRejected) else 1) from exc

@@ -7,14 +7,18 @@ back and keeps no events of resources.
 from __future__ import annotations
 
 from millrace_localcloud.cloud import ACCOUNT, REGION, Cloud
-from millrace_localcloud.cloudformation.backend import StackBackend
-from millrace_localcloud.cloudformation.responses import StackResponses
-from millrace_localcloud.seams import replace_backend, replace_responses
+from millrace_localcloud.seams import leave_out, replace_backend, replace_responses
 
 
 def install(cloud: Cloud) -> None:
     """Replace moto's part by this one."""
+    # moto's template engine imports every service it can make a resource of, two seconds' worth.
+    leave_out("moto.cloudformation.parsing", "Export", "OutputMap", "ResourceMap")
+
     from moto.cloudformation.responses import CloudFormationResponse
+
+    from millrace_localcloud.cloudformation.backend import StackBackend
+    from millrace_localcloud.cloudformation.responses import StackResponses
 
     StackBackend.cloud = cloud
     StackResponses.backends = replace_backend(
@@ -25,6 +29,8 @@ def install(cloud: Cloud) -> None:
 
 def restored(cloud: Cloud) -> None:
     """After a restart: an operation that was cut off has failed, and says so."""
-    backend: StackBackend = StackResponses.backends[ACCOUNT][REGION]
+    from millrace_localcloud.cloudformation.responses import StackResponses
+
+    backend = StackResponses.backends[ACCOUNT][REGION]
     for stack in list(backend.interrupted()):
         stack.interrupt("The local cloud was stopped during the operation.")
