@@ -17,6 +17,7 @@ from millrace_forecast.adapters.container import (
 from millrace_forecast.errors import ForecastError
 from millrace_forecast.prediction import Prediction
 from millrace_forecast.settings import Settings
+from millrace_forecast.share import WHOLE, Share
 from millrace_forecast.training import Training
 
 
@@ -51,32 +52,41 @@ def _train(settings: Settings) -> None:
         model_version=settings.model_version,
         now=datetime.now(UTC),
     ).train()
-    sys.stdout.write(card.model_dump_json(include={"version", "model", "mase", "windows"}) + "\n")
+    sys.stdout.write(
+        card.model_dump_json(
+            include={"version", "model", "weights", "mase", "mase_chosen", "windows"}
+        )
+        + "\n"
+    )
 
 
 def _predict(settings: Settings) -> None:
     base = settings.sagemaker_base_dir
     now = datetime.now(UTC)
     inputs = base / "processing" / "input"
+    share = _share(base)
     ready = Prediction(
         inputs=FolderInputs(inputs),
         models=ModelArchive(inputs / "model"),
-        output=OutputFolder(base / "processing" / "output" / "forecast", _host(base)),
+        output=OutputFolder(base / "processing" / "output" / "forecast", share.position),
         run_id=settings.run_id,
         issued_on=settings.issued_on or now.date(),
         now=now,
+        share=share,
+        budget_s=settings.predict_budget_s,
     ).predict()
     _leave_word(base, "message", ready.model_dump_json())
     sys.stdout.write(ready.model_dump_json() + "\n")
 
 
-def _host(base: Path) -> int:
-    """Position of this instance in the job's cluster; 0 when it is alone."""
+def _share(base: Path) -> Share:
+    """This instance's among those of the job's cluster."""
     file = base / "config" / "resourceconfig.json"
     if not file.exists():
-        return 0
+        return WHOLE
     cluster = json.loads(file.read_text(encoding="utf-8"))
-    return int(sorted(cluster["hosts"]).index(cluster["current_host"]))
+    hosts = sorted(cluster["hosts"])
+    return Share(hosts.index(cluster["current_host"]), len(hosts))
 
 
 def _leave_word(base: Path, name: str, text: str) -> None:

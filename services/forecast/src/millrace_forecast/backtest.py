@@ -1,4 +1,4 @@
-"""Rolling-origin back-test: every model forecasts periods that it has not seen."""
+"""Rolling-origin back-test: every member forecasts periods that it has not seen."""
 
 from __future__ import annotations
 
@@ -8,75 +8,115 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from millrace_forecast.boosting import Boosted, fit_boosted
 from millrace_forecast.calendar import Frequency
-from millrace_forecast.features import level_of
+from millrace_forecast.features import view_origins
 from millrace_forecast.history import Series
-from millrace_forecast.models import MODELS, ModelName, fit_boosted, predict
+from millrace_forecast.members import (
+    NAIVE_ALONE,
+    MemberName,
+    Said,
+    Weights,
+    ask_members,
+    weightings,
+)
+from millrace_forecast.origins import choose_origins, values_ahead
+from millrace_forecast.panel import Panel
 
-WINDOWS = 4
+Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)
 class Backtest:
-    """Scores and errors of each model over the windows."""
+    """What the test windows say of the members."""
 
     windows: int
-    mase: dict[ModelName, float]
-    """Mean absolute error over that of the one-season-ago forecast within the known part
-    (Hyndman and Koehler 2006, "Another look at measures of forecast accuracy")."""
-    scaled_errors: dict[ModelName, NDArray[np.float64]]
-    """Absolute errors over the level at the origin; shape (windows x series, horizon)."""
+    series: NDArray[np.int64]
+    """Series of each testing origin."""
+    known: NDArray[np.int64]
+    """Values that were known at each testing origin."""
+    actual: Floats
+    """Shape (origins, horizon), as the forecasts."""
+    said: Said | None
+    """None when the history is too short for a window."""
+    mase_scale: Floats
+    """Mean absolute seasonal change of the known part; 0 where there is none. Shape (origins,)."""
+    weights: Weights
+    """Those of the lowest MASE; seasonal naive alone when there is nothing to choose by."""
+    boosted: Boosted | None
+    """Learned from the whole history; None unless the weights ask for it."""
 
-    @property
-    def best(self) -> ModelName:
-        """Lowest MASE; seasonal naive when it ties, since it needs no model."""
-        return min(MODELS, key=lambda name: self.mase.get(name, np.inf))
+    def mase(self, weights: Weights) -> float | None:
+        """Mean absolute error over the scale, over all windows; None when none has a scale."""
+        by_step = self.mase_by_step(weights)
+        return float(np.mean(by_step)) if by_step else None
+
+    def mase_by_step(self, weights: Weights) -> list[float]:
+        """As ``mase``, of each step ahead; empty when no window has a scale."""
+        scored = self.mase_scale > 0
+        if self.said is None or not scored.any():
+            return []
+        missed = np.abs(self.actual - self.said.combined(weights))[scored]
+        return [float(one) for one in (missed / self.mase_scale[scored, None]).mean(axis=0)]
+
+    def member_scores(self) -> dict[MemberName, float]:
+        """MASE of each member alone; empty when no window has a scale."""
+        names = () if self.said is None else self.said.forecasts
+        scores = {name: self.mase({name: 1.0}) for name in names}
+        return {name: score for name, score in scores.items() if score is not None}
 
 
 def run_backtest(
     history: Sequence[Series], frequency: Frequency, horizon: int, seed: int
 ) -> Backtest:
-    """Forecast the last windows, each from what was known before it.
+    """Test the members on the last windows, choose their weights, and learn from everything.
 
-    Windows do not overlap and end with the history; there are fewer than ``WINDOWS`` when the
-    longest series has not two seasons before the first of them, and none when no window fits.
+    The boosted member of the test learned from what was over before its first window began.
     """
-    errors: dict[ModelName, list[NDArray[np.float64]]] = {name: [] for name in MODELS}
-    ratios: dict[ModelName, list[float]] = {name: [] for name in MODELS}
-    windows = _windows_that_fit(history, frequency, horizon)
-    for window in range(windows):
-        origin = history[0].last - horizon * (window + 1)
-        known = [one.until(origin) for one in history]
-        pairs = [(past, one) for past, one in zip(known, history, strict=True) if len(past.values)]
-        pasts = [past for past, _ in pairs]
-        booster = fit_boosted(pasts, frequency, horizon, seed)
-        actual = np.array([_ahead(one, origin, horizon) for _, one in pairs])
-        levels = np.array([[level_of(past.values, frequency.season)] for past in pasts])
-        scales = np.array([_naive_error(past, frequency.season) for past in pasts])
-        for name in MODELS:
-            missed = np.abs(actual - predict(name, booster, pasts, frequency, horizon))
-            errors[name].append(missed / levels)
-            scorable = scales > 0
-            ratios[name] += list(missed[scorable].mean(axis=1) / scales[scorable])
+    origins = choose_origins(history, frequency, horizon)
+    everything = np.concatenate([origins.learning, origins.testing])
+    if not len(everything):
+        return _untested(horizon)
+    # One pass: what is known at an origin does not depend on the origins asked for beside it.
+    view = view_origins(history, everything, frequency, horizon)
+    is_test = np.arange(len(everything)) >= len(origins.learning)
+    learned = view.take(~is_test)
+    after = values_ahead(history, origins.learning, horizon)
+    if not is_test.any():
+        return _untested(horizon)
+    early = fit_boosted(learned.take(origins.before_test), after[origins.before_test], seed)
+    backtest = Backtest(
+        origins.windows,
+        origins.testing[:, 0],
+        origins.testing[:, 1],
+        values_ahead(history, origins.testing, horizon),
+        ask_members(view.take(is_test), early),
+        Panel([one.values for one in history], frequency.season).seasonal_change(origins.testing),
+        NAIVE_ALONE,
+        None,
+    )
+    weights = _choose(backtest)
+    boosted = fit_boosted(learned, after, seed) if "boosted" in weights else None
     return Backtest(
-        windows,
-        {name: float(np.mean(found)) for name, found in ratios.items() if found},
-        {name: np.concatenate(found) for name, found in errors.items() if found},
+        backtest.windows,
+        backtest.series,
+        backtest.known,
+        backtest.actual,
+        backtest.said,
+        backtest.mase_scale,
+        weights,
+        boosted,
     )
 
 
-def _windows_that_fit(history: Sequence[Series], frequency: Frequency, horizon: int) -> int:
-    longest = max(len(one.values) for one in history)
-    return max(0, min(WINDOWS, (longest - 2 * frequency.season) // horizon))
+def _choose(backtest: Backtest) -> Weights:
+    assert backtest.said is not None
+    scored = [(backtest.mase(one), one) for one in weightings(backtest.said.forecasts)]
+    rated = [(round(score, 9), one) for score, one in scored if score is not None]
+    return min(rated, key=lambda pair: pair[0])[1] if rated else NAIVE_ALONE
 
 
-def _ahead(one: Series, origin: int, horizon: int) -> NDArray[np.float64]:
-    start = origin - one.first + 1
-    return one.values[start : start + horizon]
-
-
-def _naive_error(past: Series, season: int) -> float:
-    """Mean absolute change from one season to the next; 0 where there is none to measure."""
-    if len(past.values) <= season:
-        return 0.0
-    return float(np.abs(past.values[season:] - past.values[:-season]).mean())
+def _untested(horizon: int) -> Backtest:
+    nothing = np.empty(0, dtype=np.int64)
+    empty = np.empty((0, horizon))
+    return Backtest(0, nothing, nothing, empty, None, np.empty(0), NAIVE_ALONE, None)

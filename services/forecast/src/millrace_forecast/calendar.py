@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
-from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,7 +19,7 @@ class Frequency:
 
     name: str
     season: int
-    """Periods after which the pattern repeats: 7 days, 52 weeks, 12 months."""
+    """Periods after which the pattern repeats: 7 days, 52 weeks, 12 months, 4 quarters."""
     period_of: Callable[[date], int]
     """Number of the period that a day lies in."""
     date_of: Callable[[int], date]
@@ -41,6 +40,13 @@ FREQUENCIES = {
     ),
     "W": Frequency("W", 52, _week, lambda period: _FIRST_SUNDAY + timedelta(weeks=period)),
     "MS": Frequency("MS", 12, lambda day: (day.year - 1970) * 12 + day.month - 1, _month_start),
+    "QS": Frequency(
+        "QS",
+        4,
+        lambda day: (day.year - 1970) * 4 + (day.month - 1) // 3,
+        lambda period: _month_start(period * 3),
+    ),
+    "YS": Frequency("YS", 1, lambda day: day.year - 1970, lambda period: _month_start(period * 12)),
 }
 """By pandas' names, as the dataset spec has them."""
 
@@ -51,10 +57,9 @@ def calendar_features(frequency: Frequency, periods: NDArray[np.int64]) -> NDArr
     Returns:
         Shape (periods, 3): weekday from Monday 0, month from 1, day of the year from 1.
     """
-    return np.array([_of_day(frequency.date_of(int(period))) for period in periods])
+    once, places = np.unique(periods, return_inverse=True)
+    return np.array([_of_day(frequency.date_of(int(period))) for period in once])[places]
 
 
-@lru_cache(maxsize=10_000)
 def _of_day(day: date) -> tuple[float, float, float]:
-    """Origins overlap, so each day is asked for once per step of the horizon."""
     return float(day.weekday()), float(day.month), float(day.timetuple().tm_yday)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from importlib.metadata import version
 from typing import Literal
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict
@@ -10,7 +11,8 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict
 from millrace_contracts.dataset import Forecast
 from millrace_forecast.errors import ModelRefused
 from millrace_forecast.features import FEATURES
-from millrace_forecast.models import ModelName
+from millrace_forecast.intervals import Bands
+from millrace_forecast.members import MemberName
 
 
 class ModelCard(BaseModel):
@@ -18,7 +20,7 @@ class ModelCard(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    schema_version: Literal[1] = 1
+    schema_version: Literal[2] = 2
     dataset: str
     version: str
     trained_at: AwareDatetime
@@ -29,17 +31,29 @@ class ModelCard(BaseModel):
     """Range of the history it learned from, both inclusive."""
     series: int
     seed: int
-    model: ModelName
-    """The model that the back-test chose."""
+    model: str
+    """Name of the member, or ``combined``."""
+    weights: dict[MemberName, float]
+    """Share of each member in the forecast, as the back-test chose."""
     windows: int
     """Back-test windows; 0 means that the history was too short to choose or to calibrate."""
-    mase: dict[ModelName, float]
-    widths: dict[int, list[float]]
-    """Half-width per step ahead by coverage in per cent, in units of the series' level."""
+    mase: dict[MemberName, float]
+    """Of each member alone, over the windows."""
+    mase_chosen: float | None
+    mase_by_step: tuple[float, ...]
+    """Of the chosen weights, per step ahead."""
+    naive_mase_by_step: tuple[float, ...]
+    """Of seasonal naive, to compare with."""
+    coverage: dict[int, float]
+    """Measured share of values inside each interval, on series it was not calibrated on."""
+    bands: Bands
+    """By coverage in per cent; empty when the history was too short to calibrate."""
+    naive_bands: Bands
+    """As ``bands``, for the fall-back to seasonal naive."""
     features: tuple[str, ...]
     libraries: dict[str, str]
-    booster_sha256: str | None
-    """Of ``booster.txt``; None when the model needs none."""
+    sha256: dict[str, str]
+    """Of every other file of the model."""
 
     def require(self, dataset: str, declared: Forecast) -> None:
         """Raise ModelRefused, naming each difference, unless the model fits the declaration."""
@@ -52,5 +66,8 @@ class ModelCard(BaseModel):
         ]
         if self.features != FEATURES:
             differ.append(f"its features are {self.features}, this release makes {FEATURES}")
+        made_with = self.libraries.get("lightgbm", "")
+        if self.sha256 and made_with.split(".")[0] != version("lightgbm").split(".")[0]:
+            differ.append(f"it was made with LightGBM {made_with}, here is {version('lightgbm')}")
         if differ:
             raise ModelRefused(f"model {self.version} does not fit: {'; '.join(differ)}")

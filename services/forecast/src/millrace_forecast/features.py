@@ -1,6 +1,8 @@
-"""What the boosted model sees: one row per series, origin and step ahead, free of scale.
+"""What is known at an origin: the members' forecasts, and the boosted model's view of them.
 
-Every value is divided by the series' level at the origin, so that one model serves all series.
+The boosted model learns how the smoothed forecast will miss, in units of the series' scale, from
+what every form of smoothing says and from the values of earlier seasons; so one model serves series
+of every size.
 """
 
 from __future__ import annotations
@@ -12,81 +14,186 @@ import numpy as np
 from numpy.typing import NDArray
 
 from millrace_forecast.calendar import Frequency, calendar_features
+from millrace_forecast.grid import TRENDS, SeasonKind
 from millrace_forecast.history import Series
+from millrace_forecast.naive import repeat_last_season
+from millrace_forecast.panel import Panel
+from millrace_forecast.smoothing import smooth
 
-_SEASONS_BACK = 4
+Floats = NDArray[np.float64]
+
+_SEASONS_BACK = 3
+_KINDS: tuple[SeasonKind, ...] = ("none", "additive", "multiplicative")
+_FORMS = tuple(f"{kind}_{trend}" for kind in _KINDS for trend in TRENDS)
 FEATURES = (
     "step",
+    *_FORMS,
     *(f"same_season_{back}" for back in range(1, _SEASONS_BACK + 1)),
+    "same_weekday_last_year",
     "last",
+    "mean_of_3",
     "mean_of_season",
-    "mean_of_four_seasons",
+    "mean_of_two_seasons",
     "weekday",
     "month",
     "day_of_year",
+    "known",
+    "size",
+    "recent_change",
+    "zero_share",
+    "loss",
+    *(f"{form}_loss" for form in _FORMS),
 )
+INTERMITTENT = 0.5
+"""Share of zeros in the last two seasons from which demand counts as intermittent."""
 
 
 @dataclass(frozen=True, slots=True)
-class Rows:
-    """Features and, in training, targets."""
+class View:
+    """What is known at some origins."""
 
-    features: NDArray[np.float64]
-    """Shape (rows, len(FEATURES)); missing history is NaN."""
-    targets: NDArray[np.float64]
-    """Shape (rows,): value ahead over level."""
+    naive: Floats
+    """Shape (origins, horizon)."""
+    smoothed: Floats
+    """Shape (origins, horizon)."""
+    scale: Floats
+    """Shape (origins, 1)."""
+    intermittent: NDArray[np.bool_]
+    """Shape (origins,)."""
+    features: NDArray[np.float32]
+    """Shape (origins, horizon, len(FEATURES)); what is not known is NaN."""
 
-
-def level_of(values: NDArray[np.float64], season: int) -> float:
-    """The scale of a series: mean size of its last four seasons, 1 where that is zero."""
-    recent = np.abs(values[-_SEASONS_BACK * season :])
-    level = float(recent.mean()) if len(recent) else 0.0
-    return level if level > 0 else 1.0
-
-
-def rows_at_origin(series: Series, frequency: Frequency, horizon: int) -> NDArray[np.float64]:
-    """Features of the ``horizon`` periods after the series' end; shape (horizon, features)."""
-    season, values = frequency.season, series.values
-    level = level_of(values, season)
-    steps = np.arange(1, horizon + 1)
-    same_season = np.full((horizon, _SEASONS_BACK), np.nan)
-    for back in range(_SEASONS_BACK):
-        # The latest period of the same season position that is known at the origin, and before it.
-        distance = np.ceil(steps / season).astype(int) * season - steps + back * season
-        index = len(values) - 1 - distance
-        known = index >= 0
-        same_season[known, back] = values[index[known]] / level
-    summary = np.array(
-        [values[-1], values[-season:].mean(), values[-_SEASONS_BACK * season :].mean()]
-    )
-    calendar = calendar_features(frequency, (series.last + steps).astype(np.int64))
-    shared = np.broadcast_to(summary / level, (horizon, 3))
-    return np.column_stack([steps.astype(float), same_season, shared, calendar])
+    def take(self, chosen: NDArray[np.bool_]) -> View:
+        """The view from some of the origins."""
+        return View(
+            self.naive[chosen],
+            self.smoothed[chosen],
+            self.scale[chosen],
+            self.intermittent[chosen],
+            self.features[chosen],
+        )
 
 
-def training_rows(
-    history: Sequence[Series], frequency: Frequency, horizon: int, most_rows: int = 200_000
-) -> Rows:
-    """Rows of every origin that has a season of history and a whole horizon after it.
+def view_origins(
+    history: Sequence[Series], origins: NDArray[np.int64], frequency: Frequency, horizon: int
+) -> View:
+    """Look back from origins.
 
     Args:
-        history: The series to learn from.
-        frequency: Their frequency.
+        history: The series.
+        origins: Rows (series, number of known values); shape (origins, 2). Nothing after an
+            origin is looked at.
+        frequency: The series' frequency.
         horizon: Steps ahead.
-        most_rows: Origins are thinned evenly, newest kept, when there would be more rows.
     """
-    origins = [
-        (one, cut)
-        for one in history
-        for cut in range(frequency.season, len(one.values) - horizon + 1)
+    values = [one.values for one in history]
+    panel = Panel(values, frequency.season)
+    forms, losses = _forms(values, panel, origins, frequency.season, horizon)
+    scale = panel.scale(origins)[:, None]
+    smoothed, loss = _weighted(forms, losses, origins[:, 1], frequency.season)
+    zero_share = panel.zero_share(origins, 2 * frequency.season)
+    intermittent = zero_share >= INTERMITTENT
+    intermittent &= ~_repeats(losses)
+    # A member that has to be right on average: the level, without a season or a trend.
+    smoothed[intermittent] = forms[intermittent, 0]
+    lags = _lags(panel, origins, frequency, horizon)
+    firsts = np.array([one.first for one in history])
+    steps = np.arange(1, horizon + 1)
+    periods = firsts[origins[:, 0], None] + origins[:, 1:] - 1 + steps
+    features = np.empty((len(origins), horizon, len(FEATURES)), dtype=np.float32)
+    relative = [
+        *(forms[:, form] for form in range(len(_FORMS))),
+        *lags,
+        panel.at(origins[:, 0], origins[:, 1] - 1)[:, None],
+        *(
+            panel.mean(origins, width)[:, None]
+            for width in (3, frequency.season, 2 * frequency.season)
+        ),
     ]
-    stride = max(1, -(-len(origins) * horizon // most_rows))
-    chosen = origins[::-1][::stride]
-    features = [np.empty((0, len(FEATURES)))]
-    targets = [np.empty(0)]
-    for one, cut in chosen:
-        known = Series(one.key, one.first, one.values[:cut])
-        features.append(rows_at_origin(known, frequency, horizon))
-        ahead = one.values[cut : cut + horizon]
-        targets.append(ahead / level_of(known.values, frequency.season))
-    return Rows(np.concatenate(features), np.concatenate(targets))
+    own = [
+        np.log(origins[:, 1]),
+        np.log(panel.size(origins) / scale[:, 0] + 1e-9),
+        panel.recent_change(origins) / scale[:, 0],
+        zero_share,
+        loss - np.log(scale[:, 0]),
+        *(losses - loss[:, None]).T,
+    ]
+    features[:, :, 0] = steps
+    column = 1
+    for found in relative:
+        features[:, :, column] = (found - smoothed) / scale
+        column += 1
+    features[:, :, column : column + 3] = calendar_features(frequency, periods)
+    column += 3
+    for found in own:
+        features[:, :, column] = found[:, None]
+        column += 1
+    features[~np.isfinite(features)] = np.nan
+    return View(
+        repeat_last_season(panel, origins, horizon), smoothed, scale, intermittent, features
+    )
+
+
+def _forms(
+    values: list[Floats], panel: Panel, origins: NDArray[np.int64], season: int, horizon: int
+) -> tuple[Floats, Floats]:
+    """Forecasts (origins, forms, horizon) and losses (origins, forms); NaN of an invalid form."""
+    forecasts = np.full((len(origins), len(_FORMS), horizon), np.nan)
+    losses = np.full((len(origins), len(_FORMS)), np.nan)
+    for index, kind in enumerate(_KINDS if season > 1 else _KINDS[:1]):
+        valid = np.ones(len(origins), dtype=bool)
+        if kind != "none":
+            valid &= origins[:, 1] >= 2 * season
+        if kind == "multiplicative":
+            valid &= panel.least(origins) > 0
+        if not valid.any():
+            continue
+        used, own = np.unique(origins[valid, 0], return_inverse=True)
+        said = smooth(
+            [values[one] for one in used],
+            np.column_stack([own, origins[valid, 1]]),
+            season,
+            horizon,
+            kind,
+        )
+        place = slice(index * len(TRENDS), (index + 1) * len(TRENDS))
+        forecasts[valid, place] = said.forecasts
+        losses[valid, place] = said.loss
+    return forecasts, losses
+
+
+def _weighted(
+    forms: Floats, losses: Floats, known: NDArray[np.int64], season: int
+) -> tuple[Floats, Floats]:
+    """The mean of the forms by the likelihood of their errors, and the least loss."""
+    least = np.fmin.reduce(losses, axis=1)
+    seen = np.clip(known - season, 1, 33) / 2
+    total, weights = np.zeros(forms[:, 0].shape), np.zeros((len(forms), 1))
+    for form in range(len(_FORMS)):
+        share = np.nan_to_num(np.exp(-seen * (losses[:, form] - least)))[:, None]
+        total += share * np.nan_to_num(forms[:, form])
+        weights += share
+    return total / weights, least
+
+
+def _repeats(losses: Floats) -> NDArray[np.bool_]:
+    """Whether a season explains the zeros: a shop that opens on Mondays is no intermittent one."""
+    seasonal = np.fmin.reduce(losses[:, len(TRENDS) : 2 * len(TRENDS)], axis=1)
+    return np.asarray(seasonal < np.fmin.reduce(losses[:, : len(TRENDS)], axis=1) + np.log(0.8))
+
+
+def _lags(
+    panel: Panel, origins: NDArray[np.int64], frequency: Frequency, horizon: int
+) -> list[Floats]:
+    """The same position of earlier seasons; of daily series also that of 52 weeks before."""
+    steps = np.arange(1, horizon + 1)
+    nearest = -(-steps // frequency.season) * frequency.season
+    distances = [nearest + back * frequency.season for back in range(_SEASONS_BACK)]
+    # A horizon of 366 days reaches past last year: the year before is known.
+    distances.append(-(-steps // 364) * 364)
+    found = [
+        panel.at(origins[:, :1], origins[:, 1:] - 1 + steps - distance) for distance in distances
+    ]
+    if frequency.name != "D":
+        found[-1] = np.full_like(found[-1], np.nan)
+    return found

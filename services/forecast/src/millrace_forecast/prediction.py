@@ -2,29 +2,30 @@
 
 from __future__ import annotations
 
-import hashlib
+import math
+import time
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import TYPE_CHECKING
 
 import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
-from pydantic import ValidationError
 
 from millrace_contracts import ForecastPrefix, ForecastReady
 from millrace_contracts.dataset import Forecast
-from millrace_forecast.calendar import FREQUENCIES, Frequency
+from millrace_forecast.archive import read_card, read_model
+from millrace_forecast.calendar import Frequency
 from millrace_forecast.card import ModelCard
-from millrace_forecast.errors import ForecastUndeclared, ModelRefused
-from millrace_forecast.features import level_of
+from millrace_forecast.errors import ForecastUndeclared
 from millrace_forecast.history import Series, build_history
-from millrace_forecast.models import predict
+from millrace_forecast.model import Model, Predicted, predict, predict_naively
 from millrace_forecast.ports import Inputs, ModelStore, Output
-from millrace_forecast.training import BOOSTER, CARD
+from millrace_forecast.share import WHOLE, Share
 
-if TYPE_CHECKING:
-    from lightgbm import Booster
+FALL_BACK = "seasonal_naive_over_budget"
+"""Method of the rows that the time budget did not reach."""
+_BATCH = 512
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +38,11 @@ class Prediction:
     run_id: str
     issued_on: date
     now: datetime
+    share: Share = WHOLE
+    """The part of the series that this instance predicts."""
+    budget_s: float = math.inf
+    """Seconds after which the series that are left fall back to seasonal naive."""
+    clock: Callable[[], float] = time.monotonic
 
     def predict(self) -> ForecastReady:
         """Forecast every series of the refined table and write the rows.
@@ -51,59 +57,58 @@ class Prediction:
         declared = spec.forecast
         if declared is None:
             raise ForecastUndeclared(f"dataset {spec.name} declares no forecast")
-        card, booster = load_model(self.models)
+        files = self.models.load()
+        card = read_card(files)
         card.require(spec.name, declared)
-        frequency = FREQUENCIES[declared.frequency]
-        history = build_history(self.inputs.daily_rows(declared), frequency)
-        mean = predict(card.model, booster, history, frequency, declared.horizon)
-        table = forecast_table(declared, frequency, history, mean, card)
-        self.output.write(str(ForecastPrefix(spec.name, self.issued_on)), table)
+        model = read_model(card, files)
+        history = build_history(self.inputs.daily_rows(declared), model.frequency)
+        mine = [one for one in history if self.share.holds(one.key)]
+        tables = [
+            forecast_table(declared, model.frequency, batch, predicted, card.version, method)
+            for batch, predicted, method in self._batches(model, card, mine)
+        ]
+        if tables:
+            table = pa.concat_tables(tables)
+            self.output.write(str(ForecastPrefix(spec.name, self.issued_on)), table)
         return ForecastReady(
             dataset=spec.name,
             run_id=self.run_id,
             model_version=card.version,
-            series=len(history),
-            rows_written=table.num_rows,
+            series=len(mine),
+            rows_written=len(mine) * declared.horizon,
             issued_at=self.now,
         )
 
-
-def load_model(models: ModelStore) -> tuple[ModelCard, Booster | None]:
-    """The card and, where the model has one, its booster. Raises ModelRefused, InputMissing."""
-    files = models.load()
-    try:
-        card = ModelCard.model_validate_json(files[CARD])
-    except KeyError as exc:
-        raise ModelRefused(f"the archive has no {CARD}, but {sorted(files)}") from exc
-    except ValidationError as exc:
-        raise ModelRefused(f"{CARD} is not a model card: {exc.errors()[0]['msg']}") from exc
-    if card.booster_sha256 is None:
-        return card, None
-    text = files.get(BOOSTER, b"")
-    if hashlib.sha256(text).hexdigest() != card.booster_sha256:
-        raise ModelRefused(f"{BOOSTER} is not the one that {CARD} of {card.version} was made with")
-    from lightgbm import Booster
-
-    return card, Booster(model_str=text.decode())
+    def _batches(
+        self, model: Model, card: ModelCard, history: list[Series]
+    ) -> Iterator[tuple[list[Series], Predicted, str]]:
+        """Predictions and the method that made them, until the budget is spent and after."""
+        began_s = self.clock()
+        for start in range(0, len(history), _BATCH):
+            batch = history[start : start + _BATCH]
+            if self.clock() - began_s < self.budget_s:
+                yield batch, predict(model, batch), card.model
+            else:
+                yield batch, predict_naively(model, batch), FALL_BACK
 
 
 def forecast_table(
     declared: Forecast,
     frequency: Frequency,
-    history: tuple[Series, ...],
-    mean: NDArray[np.float64],
-    card: ModelCard,
+    history: Sequence[Series],
+    predicted: Predicted,
+    model_version: str,
+    method: str,
 ) -> pa.Table:
     """Rows of the forecast table, sorted by series and time.
 
     Returns:
         The series columns (string), ``forecast_time`` (date32: the period's day), ``mean``,
         ``lower_<p>`` and ``upper_<p>`` per coverage p (double; null when the history was too short
-        to calibrate), ``model_version`` (string). A target that was never negative is not
-        forecast below zero.
+        to calibrate), ``model_version`` and ``method`` (string). A target that was never negative
+        is not forecast below zero.
     """
     horizon = declared.horizon
-    levels = np.array([level_of(one.values, frequency.season) for one in history])
     floors = np.array([0.0 if one.values.min() >= 0 else -np.inf for one in history])[:, None]
     columns: dict[str, pa.Array] = {
         name: pa.array([one.key[index] for one in history for _ in range(horizon)], pa.string())
@@ -112,12 +117,13 @@ def forecast_table(
     first = history[0].last + 1
     days = [frequency.date_of(first + step) for step in range(horizon)]
     columns["forecast_time"] = pa.array(days * len(history), pa.date32())
-    columns["mean"] = _column(np.maximum(mean, floors))
+    columns["mean"] = _column(np.maximum(predicted.mean, floors))
     for percent in declared.intervals:
-        widths = np.array(card.widths.get(percent, [np.nan] * horizon)) * levels[:, None]
-        columns[f"lower_{percent}"] = _column(np.maximum(mean - widths, floors))
-        columns[f"upper_{percent}"] = _column(np.maximum(mean + widths, floors))
-    columns["model_version"] = pa.array([card.version] * mean.size, pa.string())
+        lower, upper = predicted.interval(percent)
+        columns[f"lower_{percent}"] = _column(np.maximum(lower, floors))
+        columns[f"upper_{percent}"] = _column(np.maximum(upper, floors))
+    for name, text in (("model_version", model_version), ("method", method)):
+        columns[name] = pa.array([text] * predicted.mean.size, pa.string())
     return pa.table(columns)
 
 

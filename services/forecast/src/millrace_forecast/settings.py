@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 
 
 class Settings(BaseModel):
@@ -20,8 +20,10 @@ class Settings(BaseModel):
     model_version: str = "manual"
     issued_on: date | None = None
     """Day that the forecast is issued under; None is today, UTC."""
+    predict_budget_s: float = Field(default=3600.0, gt=0)
+    """Seconds after which the series that are left are forecast by seasonal naive."""
 
     @classmethod
     def from_env(cls, env: Mapping[str, str]) -> Settings:
-        """Read ``SAGEMAKER_BASE_DIR``, ``RUN_ID``, ``MODEL_VERSION``, ``ISSUED_ON``."""
+        """Read each field from the variable of its name in capitals."""
         return cls.model_validate({name.lower(): value for name, value in env.items()})

@@ -2,23 +2,19 @@
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass
 from datetime import datetime
 from importlib.metadata import version
 
-from millrace_contracts.dataset import Forecast
-from millrace_forecast.backtest import Backtest, run_backtest
-from millrace_forecast.calendar import FREQUENCIES, Frequency
+from millrace_forecast.archive import CARD, boosted_files, hash_files
+from millrace_forecast.calendar import FREQUENCIES
 from millrace_forecast.card import ModelCard
 from millrace_forecast.errors import ForecastUndeclared
 from millrace_forecast.features import FEATURES
-from millrace_forecast.history import Series, build_history
-from millrace_forecast.intervals import calibrate
-from millrace_forecast.models import fit_boosted
+from millrace_forecast.history import build_history
+from millrace_forecast.members import NAIVE_ALONE, name_of
+from millrace_forecast.model import fit_model
 from millrace_forecast.ports import Inputs, ModelStore
-
-CARD, BOOSTER = "card.json", "booster.txt"
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,35 +41,12 @@ class Training:
             raise ForecastUndeclared(f"dataset {spec.name} declares no forecast")
         frequency = FREQUENCIES[declared.frequency]
         history = build_history(self.inputs.daily_rows(declared), frequency)
-        backtest = run_backtest(history, frequency, declared.horizon, self.seed)
-        booster = None
-        if backtest.best != "seasonal_naive":
-            booster = fit_boosted(history, frequency, declared.horizon, self.seed)
-        text = None if booster is None else booster.model_to_string().encode()
-        card = self._card(spec.name, declared, frequency, history, backtest, text)
-        files = {CARD: card.model_dump_json(indent=2).encode()}
-        if text is not None:
-            files[BOOSTER] = text
-        self.models.save(files)
-        return card
-
-    def _card(
-        self,
-        dataset: str,
-        declared: Forecast,
-        frequency: Frequency,
-        history: tuple[Series, ...],
-        backtest: Backtest,
-        booster: bytes | None,
-    ) -> ModelCard:
-        errors = backtest.scaled_errors.get(backtest.best)
-        widths = (
-            {}
-            if errors is None
-            else {percent: calibrate(errors, percent / 100) for percent in declared.intervals}
+        model, backtest, coverage = fit_model(
+            history, frequency, declared.horizon, declared.intervals, self.seed
         )
-        return ModelCard(
-            dataset=dataset,
+        files = boosted_files(model.boosted)
+        card = ModelCard(
+            dataset=spec.name,
             version=self.model_version,
             trained_at=self.now,
             declared=declared,
@@ -81,11 +54,19 @@ class Training:
             last_day=frequency.date_of(history[0].last),
             series=len(history),
             seed=self.seed,
-            model=backtest.best,
+            model=name_of(model.weights),
+            weights=dict(model.weights),
             windows=backtest.windows,
-            mase=backtest.mase,
-            widths=widths,
+            mase=backtest.member_scores(),
+            mase_chosen=backtest.mase(model.weights),
+            mase_by_step=tuple(backtest.mase_by_step(model.weights)),
+            naive_mase_by_step=tuple(backtest.mase_by_step(NAIVE_ALONE)),
+            coverage=coverage,
+            bands=model.bands,
+            naive_bands=model.naive_bands,
             features=FEATURES,
             libraries={name: version(name) for name in ("lightgbm", "numpy")},
-            booster_sha256=None if booster is None else hashlib.sha256(booster).hexdigest(),
+            sha256=hash_files(files),
         )
+        self.models.save({CARD: card.model_dump_json(indent=2).encode(), **files})
+        return card

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.dataset as pads
+import pyarrow.parquet as pq
 import pytest
 from conftest import FIRST_DAY, make_spec, weekly_rows
 
@@ -26,22 +27,23 @@ def container(base: Path, *arguments: str, **env: str) -> subprocess.CompletedPr
     )
 
 
-def put_inputs(folder: Path, spec=None) -> None:
+def put_inputs(folder: Path, spec=None, *origins: str) -> None:
     """Refined Parquet as Spark leaves it: partitioned, one row per flight."""
     (folder / "spec").mkdir(parents=True)
     (folder / "spec" / "dataset.json").write_text((spec or make_spec()).model_dump_json())
     rows = [
         {"flown_on": day, "month": f"{day:%Y-%m}", "origin": origin}
-        for origin, day, value in weekly_rows(100, "EWR")
-        for _ in range(int(value))
+        for place, origin in enumerate(origins or ("EWR",))
+        for _, day, value in weekly_rows(100, origin)
+        for _ in range(int(value) + place * (day.day % 3))
     ]
     partitioning = pads.partitioning(pa.schema([("month", pa.string())]), flavor="hive")
     table = pa.Table.from_pylist(rows)
     pads.write_dataset(table, folder / "refined", format="parquet", partitioning=partitioning)
 
 
-def train(base: Path) -> None:
-    put_inputs(base / "input" / "data")
+def train(base: Path, *origins: str) -> None:
+    put_inputs(base / "input" / "data", None, *origins)
     done = container(base, "train", MODEL_VERSION="v1")
     assert done.returncode == 0, done.stderr
     (base / "processing" / "input" / "model").mkdir(parents=True)
@@ -69,19 +71,26 @@ def test_train_then_predict_through_the_containers_folders(tmp_path):
     assert card["first_day"] == FIRST_DAY.isoformat()
 
 
-def test_instances_of_one_job_write_beside_each_other(tmp_path):
-    train(tmp_path)
-    put_inputs(tmp_path / "processing" / "input")
+def test_instances_of_one_job_share_the_series_out_and_write_what_one_writes(tmp_path):
+    origins = ("EWR", "JFK", "LGA", "SWF", "TEB")
+    train(tmp_path, *origins)
+    put_inputs(tmp_path / "processing" / "input", None, *origins)
+    assert container(tmp_path, "predict", ISSUED_ON="2024-02-29").returncode == 0
+    folder = tmp_path / "processing" / "output" / "forecast" / "issued_on=2024-02-29"
+    alone = pq.read_table(folder / "part-00000.parquet")
+
     (tmp_path / "config").mkdir()
     for host in ("algo-2", "algo-1"):
         cluster = {"current_host": host, "hosts": ["algo-1", "algo-2"]}
         (tmp_path / "config" / "resourceconfig.json").write_text(json.dumps(cluster))
-        assert container(tmp_path, "predict").returncode == 0
+        assert container(tmp_path, "predict", ISSUED_ON="2024-02-29").returncode == 0
 
-    written = sorted(
-        file.name for file in tmp_path.rglob("part-*.parquet") if "output" in str(file)
+    parts = [pq.read_table(file) for file in sorted(folder.glob("part-*.parquet"))]
+    assert [part.num_rows > 0 for part in parts] == [True, True]
+    together = pa.concat_tables(parts).sort_by(
+        [("origin", "ascending"), ("forecast_time", "ascending")]
     )
-    assert written == ["part-00000.parquet", "part-00001.parquet"]
+    assert together == alone.combine_chunks()
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,80 @@
+"""The origins that a model learns from, and those that it is tested on."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from millrace_forecast.calendar import Frequency
+from millrace_forecast.history import Series
+
+WINDOWS = 3
+_LEAST_KNOWN = 3
+"""Known values that an origin needs to say anything of a trend."""
+
+
+@dataclass(frozen=True, slots=True)
+class Origins:
+    """Origins as rows (series, number of known values); all have a whole horizon after them."""
+
+    learning: NDArray[np.int64]
+    before_test: NDArray[np.bool_]
+    """Which learning origins end before the first test window's begins; shape (learning,)."""
+    testing: NDArray[np.int64]
+    window: NDArray[np.int64]
+    """Window of each testing origin, 0 the newest; shape (testing,)."""
+
+    @property
+    def windows(self) -> int:
+        return int(self.window.max()) + 1 if len(self.window) else 0
+
+
+def choose_origins(
+    history: Sequence[Series], frequency: Frequency, horizon: int, most_rows: int = 200_000
+) -> Origins:
+    """Rolling origins of every series.
+
+    The last test window ends with the series. Windows begin a horizon apart, or closer, down to a
+    third of one, so that a quarter of the longest series is enough for them; there are fewer than
+    ``WINDOWS`` when it has not two seasons before the first.
+
+    Args:
+        history: The series.
+        frequency: Their frequency.
+        horizon: Steps ahead.
+        most_rows: Learning origins are thinned evenly, newest kept, when they make more rows.
+    """
+    longest = max(len(one.values) for one in history)
+    room = longest - horizon - max(2 * frequency.season, _LEAST_KNOWN)
+    gap = max(1, horizon // 3, min(horizon, room // (4 * WINDOWS)))
+    windows = min(WINDOWS, room // gap + 1) if room >= 0 else 0
+    held_out = horizon + max(0, windows - 1) * gap
+    learning = [
+        (index, known)
+        for index, one in enumerate(history)
+        for known in range(len(one.values) - horizon, _LEAST_KNOWN - 1, -1)
+        if known >= min(2 * frequency.season, len(one.values) - horizon)
+    ]
+    stride = max(1, -(-len(learning) * horizon // most_rows))
+    testing = [
+        (index, known, window)
+        for window in range(windows)
+        for index, one in enumerate(history)
+        if (known := len(one.values) - horizon - window * gap) >= _LEAST_KNOWN
+    ]
+    learned = np.array(learning[::stride], dtype=np.int64).reshape(-1, 2)
+    tested = np.array(testing, dtype=np.int64).reshape(-1, 3)
+    lengths = np.array([len(one.values) for one in history])
+    before = learned[:, 1] + horizon <= lengths[learned[:, 0]] - held_out
+    return Origins(learned, before, tested[:, :2], tested[:, 2])
+
+
+def values_ahead(
+    history: Sequence[Series], origins: NDArray[np.int64], horizon: int
+) -> NDArray[np.float64]:
+    """What came after each origin; shape (origins, horizon)."""
+    found = [history[series].values[known : known + horizon] for series, known in origins]
+    return np.array(found, dtype=np.float64).reshape(-1, horizon)

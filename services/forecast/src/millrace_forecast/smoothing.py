@@ -1,0 +1,199 @@
+"""Exponential smoothing of many series at once, over a grid of parameters.
+
+The recursions are those of Hyndman et al. (2008), "Forecasting with Exponential Smoothing",
+chapter 2. A trend's forecast is the mean of its members, weighted by the likelihood of the errors
+that they made so far: nothing has to be optimised per series, and one pass over the values gives
+the forecasts of every origin.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from millrace_forecast.grid import TRENDS, Grid, SeasonKind, make_grid
+
+Floats = NDArray[np.float64]
+
+_MEMORY = 0.97
+"""Share of an error's weight that is left one period later: half is gone after 23."""
+_LEAST_FACTOR, _MOST_FACTOR = 0.02, 50.0
+"""Bounds of a multiplicative season's factors, since near-zero levels would give any."""
+_TINY = 1e-9
+
+
+@dataclass(frozen=True, slots=True)
+class Smoothed:
+    """What one kind of season says at the asked origins."""
+
+    forecasts: Floats
+    """Shape (origins, len(TRENDS), horizon)."""
+    loss: Floats
+    """Log of the mean absolute error one period ahead; shape (origins, len(TRENDS))."""
+
+
+def smooth(
+    series: Sequence[Floats],
+    origins: NDArray[np.int64],
+    season: int,
+    horizon: int,
+    kind: SeasonKind,
+) -> Smoothed:
+    """Run the grid over each series and forecast from the asked origins.
+
+    A series' forecasts do not depend on the others that are passed with it.
+
+    Args:
+        series: Values from each series' first period on; none is empty.
+        origins: Rows (series, number of known values), in any order; shape (origins, 2).
+        season: Periods of a season.
+        horizon: Periods ahead.
+        kind: Kind of season.
+    """
+    order = np.argsort([-len(values) for values in series], kind="stable")
+    place = np.empty(len(series), dtype=np.int64)
+    place[order] = np.arange(len(series))
+    states = _Filter([series[index] for index in order], season, horizon, make_grid(kind))
+    return states.run(np.column_stack([place[origins[:, 0]], origins[:, 1]]))
+
+
+class _Filter:
+    """State of every member for every series; the series are sorted, longest first."""
+
+    def __init__(self, series: list[Floats], season: int, horizon: int, grid: Grid) -> None:
+        self.season, self.horizon, self.grid = season, horizon, grid
+        self.lengths = np.array([len(values) for values in series])
+        self.values = np.full((int(self.lengths.max()), len(series)), np.nan)
+        for index, values in enumerate(series):
+            self.values[: len(values), index] = values
+        shape = (len(grid.alpha), len(series))
+        level, seasonal = _initial(self.values, self.lengths, season, grid.kind)
+        self.level = np.broadcast_to(level, shape).copy()
+        self.slope = np.zeros(shape)
+        self.seasonal = np.repeat(seasonal[:, None, :], shape[0], axis=1)
+        self.loss = np.zeros(shape)
+        self.loss_weight = 0.0
+        self.sums = np.zeros((2, len(grid.part), len(series)))
+
+    def run(self, origins: NDArray[np.int64]) -> Smoothed:
+        forecasts = np.empty((len(origins), len(TRENDS), self.horizon))
+        loss = np.empty((len(origins), len(TRENDS)))
+        by_time = np.argsort(origins[:, 1], kind="stable")
+        known = origins[by_time, 1]
+        for now in range(int(known[-1])):
+            self._step(now)
+            asked = by_time[slice(*np.searchsorted(known, [now + 1, now + 2]))]
+            if len(asked):
+                forecasts[asked], loss[asked] = self._forecast(now, origins[asked, 0])
+        return Smoothed(forecasts, loss)
+
+    def _step(self, now: int) -> None:
+        """Take in the values of one period."""
+        grid, active = self.grid, int(np.searchsorted(-self.lengths, -now, side="left"))
+        value = self.values[now, :active]
+        level, slope = self.level[:, :active], self.slope[:, :active]
+        seasonal = self.seasonal[now % self.season, :, :active]
+        expected = level + grid.phi * slope
+        if grid.kind == "multiplicative":
+            missed, adjusted = value - expected * seasonal, value / seasonal
+        else:
+            missed, adjusted = value - expected - seasonal, value - seasonal
+        renewed = expected + grid.alpha * (adjusted - expected)
+        slope *= grid.phi * (1 - grid.beta)
+        slope += grid.beta * (renewed - level)
+        self._drift(now, adjusted[grid.drifting])
+        level[:] = renewed
+        if grid.kind == "multiplicative":
+            size = np.where(np.abs(renewed) > _TINY, renewed, 1.0)
+            seasonal += grid.gamma * (value / size - seasonal)
+            np.clip(seasonal, _LEAST_FACTOR, _MOST_FACTOR, out=seasonal)
+        elif grid.kind == "additive":
+            seasonal += grid.gamma * (value - renewed - seasonal)
+        if now >= min(self.season, 12):
+            loss = self.loss[:, :active]
+            loss *= _MEMORY
+            loss += np.abs(missed)
+            self.loss_weight = self.loss_weight * _MEMORY + 1
+
+    def _drift(self, now: int, adjusted: Floats) -> None:
+        """Set the slopes that are a part of the least-squares line's through what was seen."""
+        active = adjusted.shape[1]
+        plain, timed = self.sums[:, :, :active]
+        plain += adjusted
+        timed += now * adjusted
+        count = now + 1
+        if count >= 3:
+            slope = (12 * timed - 6 * (count - 1) * plain) / (count * (count**2 - 1))
+            self.slope[self.grid.drifting, :active] = slope * self.grid.part
+
+    def _forecast(self, now: int, asked: NDArray[np.int64]) -> tuple[Floats, Floats]:
+        grid = self.grid
+        steps = np.arange(1, self.horizon + 1)
+        damped = np.cumsum(grid.phi**steps, axis=1)
+        positions = (now + steps) % self.season
+        weight = max(self.loss_weight, 1.0)
+        seen = min(weight, max(1.0, now + 1.0 - self.season))
+        size = np.log(self.loss[:, asked] / weight + 1e-12)
+        forecasts = np.zeros((len(asked), len(TRENDS), self.horizon))
+        losses = np.zeros((len(asked), len(TRENDS)))
+        total = np.zeros((len(asked), len(TRENDS)))
+        best = [size[grid.trend == trend].min(axis=0) for trend in range(len(TRENDS))]
+        # Members are added one by one, for the reason that _mean has.
+        for member, trend in enumerate(grid.trend):
+            share = np.exp(-seen * (size[member] - best[trend]))
+            ahead = (
+                self.level[member, asked, None] + self.slope[member, asked, None] * damped[member]
+            )
+            seasonal = self.seasonal[positions, member][:, asked].T
+            ahead = ahead * seasonal if grid.kind == "multiplicative" else ahead + seasonal
+            forecasts[:, trend] += share[:, None] * ahead
+            losses[:, trend] += share * size[member]
+            total[:, trend] += share
+        return forecasts / total[:, :, None], losses / total
+
+
+def _initial(
+    values: Floats, lengths: NDArray[np.int64], season: int, kind: SeasonKind
+) -> tuple[Floats, Floats]:
+    """Level and pattern before the first value: shapes (series,), (season, series).
+
+    The pattern is that of the first two seasons, straightened by the growth between them.
+    """
+    seasonal = np.full((season, values.shape[1]), 1.0 if kind == "multiplicative" else 0.0)
+    level = np.array(
+        [
+            column[: min(length, max(season, 3))].mean()
+            for column, length in zip(values.T, lengths, strict=True)
+        ]
+    )
+    enough = lengths >= 2 * season
+    if kind == "none" or not enough.any():
+        return level, seasonal
+    two = values[: 2 * season, enough].reshape(2, season, -1)
+    means = np.array([_mean(list(one)) for one in two])
+    ramp = (np.arange(season) - (season - 1) / 2)[:, None] / season * (means[1] - means[0])
+    line = means[:, None, :] + ramp
+    if kind == "multiplicative":
+        pattern = _mean(list(two / np.where(np.abs(line) > _TINY, line, 1.0)))
+        pattern = np.clip(pattern, _LEAST_FACTOR, _MOST_FACTOR)
+        seasonal[:, enough] = pattern / _mean(list(pattern))
+    else:
+        pattern = _mean(list(two - line))
+        seasonal[:, enough] = pattern - _mean(list(pattern))
+    level[enough] = means[0] + ramp[0]
+    return level, seasonal
+
+
+def _mean(rows: list[Floats]) -> Floats:
+    """Mean of the rows, added in order.
+
+    NumPy's sum along an axis rounds by the shape of the whole array, and a series must get the same
+    forecast in any company: instances of a job share the series out.
+    """
+    total = rows[0].copy()
+    for row in rows[1:]:
+        total += row
+    return total / len(rows)
