@@ -14,8 +14,8 @@ def install(cloud: Cloud) -> None:
     """Replace moto's part by this one."""
     from moto.athena.responses import AthenaResponse
 
+    from millrace_localcloud.athena.api.responses import AthenaResponses
     from millrace_localcloud.athena.backend import AthenaBackend
-    from millrace_localcloud.athena.responses import AthenaResponses
     from millrace_localcloud.athena.runner import Runner
 
     AthenaBackend.cloud = cloud

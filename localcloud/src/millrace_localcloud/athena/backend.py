@@ -5,22 +5,19 @@ from __future__ import annotations
 import threading
 import uuid
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
-from moto.athena.models import AthenaBackend as Upstream
-
 from millrace_localcloud.athena.execution import Execution
+from millrace_localcloud.athena.refusals import RequestRefused
 from millrace_localcloud.athena.runner import Runner
+from millrace_localcloud.athena.saved import SavedQueries
 from millrace_localcloud.cloud import Cloud
 
 _SUBMITTING = threading.Lock()
 
 
-class RequestRefused(Exception):
-    """InvalidRequestException of the API."""
-
-
-class AthenaBackend(Upstream):
+class AthenaBackend(SavedQueries):
     """Runs what StartQueryExecution asks for."""
 
     cloud: Cloud
@@ -55,19 +52,19 @@ class AthenaBackend(Upstream):
         if not query.strip():
             raise RequestRefused("QueryString must not be empty")
         name = request.get("WorkGroup") or "primary"
-        workgroup = self.work_groups.get(name)
-        if workgroup is None:
-            raise RequestRefused(f"WorkGroup {name} is not found.")
+        workgroup = self.work_group(name)
         if workgroup.state != "ENABLED":
             raise RequestRefused(f"WorkGroup {name} is disabled.")
         configuration = workgroup.configuration
+        location, is_enforced = _output_location(request, configuration)
         query_id = str(uuid.uuid4())
         return Execution(
             id=query_id,
             query=query,
             workgroup=name,
             context=dict(request.get("QueryExecutionContext") or {}),
-            output_location=_output_location(request, configuration) + query_id,
+            output_location=location + query_id,
+            is_enforced=is_enforced,
             parameters=list(request.get("ExecutionParameters") or ()),
             submitted_at=self.cloud.now(),
             cutoff_bytes=configuration.get("BytesScannedCutoffPerQuery"),
@@ -90,6 +87,9 @@ class AthenaBackend(Upstream):
         if not execution.is_done:
             self.runner.stop(execution)
 
+    def _modified_at(self) -> datetime:
+        return self.cloud.now()
+
     def fail_interrupted(self) -> None:
         """Queries that the cloud's end interrupted have failed."""
         for execution in self.executions.values():
@@ -98,10 +98,14 @@ class AthenaBackend(Upstream):
                 execution.end("FAILED", self.cloud.now(), reason, 1)
 
 
-def _output_location(request: Mapping[str, Any], configuration: Mapping[str, Any]) -> str:
+def _output_location(
+    request: Mapping[str, Any], configuration: Mapping[str, Any]
+) -> tuple[str, bool]:
+    """Where results go, and whether it is the workgroup that says so."""
     own = (configuration.get("ResultConfiguration") or {}).get("OutputLocation")
     asked = (request.get("ResultConfiguration") or {}).get("OutputLocation")
-    chosen = own if configuration.get("EnforceWorkGroupConfiguration") and own else asked or own
+    is_enforced = bool(configuration.get("EnforceWorkGroupConfiguration") and own)
+    chosen = own if is_enforced else asked or own
     if not chosen:
         raise RequestRefused(
             "No output location provided. An output location is required either through the "
@@ -109,4 +113,4 @@ def _output_location(request: Mapping[str, Any], configuration: Mapping[str, Any
         )
     if not str(chosen).startswith("s3://"):
         raise RequestRefused(f"Invalid output location: {chosen}")
-    return str(chosen) if str(chosen).endswith("/") else f"{chosen}/"
+    return (str(chosen) if str(chosen).endswith("/") else f"{chosen}/"), is_enforced

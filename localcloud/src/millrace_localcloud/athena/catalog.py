@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import base64
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from copy import deepcopy
 from dataclasses import dataclass, field
 from typing import Any
 
 from millrace_localcloud.athena.types import Type, from_hive
 
 CATALOG = "awsdatacatalog"
+_HEADER = "skip.header.line.count"
+_NULL = "serialization.null.format"
 _VIEW_START, _VIEW_END = "/* Presto View: ", " */"
 
 
@@ -35,6 +38,8 @@ class Storage:
     serde: str
     serde_parameters: Mapping[str, str]
     input_format: str
+    header_lines: int = 0
+    """Lines that each text file begins with and that are no rows."""
 
 
 @dataclass(frozen=True)
@@ -116,11 +121,22 @@ class Catalog:
             name=name.lower(),
             columns=tuple(_column(one) for one in (*data, *partitioned)),
             partition_columns=len(partitioned),
-            storage=_storage(storage),
+            storage=_storage(storage, described.get("Parameters") or {}),
             parameters=described.get("Parameters") or {},
             table_type=described.get("TableType") or "",
             view_text=described.get("ViewOriginalText") or "",
         )
+
+    def described(self, table: Table) -> dict[str, Any]:
+        """The table as Glue's API takes it."""
+        described: dict[str, Any] = self._entry(table.database, table.name).as_dict()
+        return {name: deepcopy(described[name]) for name in _TABLE_INPUT if name in described}
+
+    def update(self, table: Table, change: Callable[[dict[str, Any]], None]) -> None:
+        """Store what ``change`` makes of the table's description."""
+        described = self.described(table)
+        change(described)
+        self.glue.update_table(table.database, table.name, described)
 
     def partitions(self, table: Table) -> list[Partition]:
         entry = self._entry(table.database, table.name)
@@ -128,7 +144,8 @@ class Catalog:
         described = (one.as_dict() for one in found)
         return [
             Partition(
-                tuple(one.get("Values") or ()), _storage(one.get("StorageDescriptor") or {}, table)
+                tuple(one.get("Values") or ()),
+                _storage(one.get("StorageDescriptor") or {}, table.parameters, table),
             )
             for one in described
         ]
@@ -138,20 +155,41 @@ class Catalog:
         return found.tables.get(name.lower()) if found else None
 
 
+_TABLE_INPUT = (
+    "Name",
+    "Description",
+    "Owner",
+    "Retention",
+    "StorageDescriptor",
+    "PartitionKeys",
+    "ViewOriginalText",
+    "ViewExpandedText",
+    "TableType",
+    "Parameters",
+)
+
+
 def _column(described: Mapping[str, Any]) -> Column:
     return Column(
         described["Name"].lower(), described.get("Type") or "string", described.get("Comment") or ""
     )
 
 
-def _storage(described: Mapping[str, Any], table: Table | None = None) -> Storage:
+def _storage(
+    described: Mapping[str, Any], properties: Mapping[str, str], table: Table | None = None
+) -> Storage:
     serde = described.get("SerdeInfo") or {}
     inherited = table.storage if table is not None else Storage("", "", {}, "")
+    parameters = {**inherited.serde_parameters, **(serde.get("Parameters") or {})}
+    if _NULL in properties:
+        parameters.setdefault(_NULL, properties[_NULL])
+    skipped = properties.get(_HEADER) or parameters.get(_HEADER) or 0
     return Storage(
         location=described.get("Location") or inherited.location,
         serde=serde.get("SerializationLibrary") or inherited.serde,
-        serde_parameters={**inherited.serde_parameters, **(serde.get("Parameters") or {})},
+        serde_parameters=parameters,
         input_format=described.get("InputFormat") or inherited.input_format,
+        header_lines=int(skipped),
     )
 
 

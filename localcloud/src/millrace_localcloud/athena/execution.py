@@ -9,7 +9,10 @@ from typing import Any
 
 @dataclass
 class Execution:
-    """A query execution; plain data, so that it survives a restart."""
+    """A query execution; plain data, so that it survives a restart.
+
+    Its rows are in the file at ``output_location`` only.
+    """
 
     id: str
     query: str
@@ -19,6 +22,7 @@ class Execution:
     parameters: list[str]
     submitted_at: datetime
     cutoff_bytes: int | None = None
+    is_enforced: bool = False
     state: str = "QUEUED"
     reason: str = ""
     error_category: int = 0
@@ -28,9 +32,9 @@ class Execution:
     statement_type: str = "DML"
     substatement_type: str = ""
     columns: list[dict[str, Any]] = field(default_factory=list)
-    rows: list[list[str | None]] = field(default_factory=list)
     has_header: bool = False
     manifest: str = ""
+    update_count: int = 0
 
     @property
     def is_done(self) -> bool:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
-from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 from millrace_localcloud.athena.errors import QueryFailed
 from millrace_localcloud.cloud import ACCOUNT, Cloud
+from millrace_localcloud.s3.layout import Layout
 
 
 @dataclass(frozen=True)
@@ -25,11 +24,7 @@ class Lake:
     """Reads and writes the objects of S3."""
 
     def __init__(self, cloud: Cloud) -> None:
-        self._cloud = cloud
-
-    @property
-    def root(self) -> Path:
-        return self._cloud.home.lake
+        self._layout = Layout(cloud.home.lake)
 
     @property
     def backend(self) -> Any:
@@ -54,22 +49,19 @@ class Lake:
             self.backend.buckets[bucket], prefix, delimiter=None, marker=None, max_keys=None
         )
         keys = sorted(keys, key=lambda key: key.name)
-        files = (self._file(bucket, key) for key in keys if _is_data(key.name[len(prefix) :]))
-        return [one for one in files if one.size]
+        names = (key.name for key in keys if _is_data(key.name[len(prefix) :]))
+        files = [self._file(bucket, name) for name in names]
+        return [one for one in files if one is not None and one.size]
 
-    def _file(self, bucket: str, key: Any) -> DataFile:
-        path = self._path(bucket, key.name)
-        if not path.is_file():
-            # An S3 backend that keeps objects in memory has to put them down first.
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_bytes(key.value)
-        return DataFile(f"s3://{bucket}/{key.name}", path, path.stat().st_size)
+    def _file(self, bucket: str, key: str) -> DataFile | None:
+        path = self._layout.find(bucket, key)
+        if path is None:  # removed since it was listed
+            return None
+        return DataFile(f"s3://{bucket}/{key}", path, path.stat().st_size)
 
-    def _path(self, bucket: str, key: str) -> Path:
-        path_of: Callable[..., Path] | None = getattr(
-            import_module("millrace_localcloud.s3"), "object_path", None
-        )
-        return path_of(self._cloud, bucket, key) if path_of else self.root / bucket / key
+    def path(self, location: str) -> Path | None:
+        """The file that holds an object; None when there is none."""
+        return self._layout.find(*split_location(location))
 
     def write(self, location: str, body: bytes) -> None:
         """Put one object."""

@@ -109,7 +109,9 @@ class Runner:
                 cutoff_bytes=execution.cutoff_bytes,
                 backend=backend,
                 workgroup=execution.workgroup,
-                output_location=execution.output_location,
+                query_id=execution.id,
+                output_base=execution.output_location.removesuffix(execution.id),
+                is_enforced=execution.is_enforced,
                 parameters=execution.parameters,
             )
             try:

@@ -49,6 +49,8 @@ class Scan:
 
     def parts(self, catalog: Catalog, lake: Lake, connection: Any) -> list[Part]:
         """What has to be read, partitions that cannot match left out."""
+        if self.table.parameters.get("projection.enabled", "").lower() == "true":
+            raise not_supported("partition projection")
         if not self.table.partition_columns:
             place = self.table.storage
             return [Part(place, (), lake.files(place.location))]

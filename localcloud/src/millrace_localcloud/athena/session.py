@@ -33,7 +33,11 @@ class Session:
     scanned_bytes: int = 0
     backend: Any = None
     workgroup: str = "primary"
-    output_location: str = ""
+    query_id: str = ""
+    output_base: str = ""
+    """Where results go, with a slash at its end."""
+    is_enforced: bool = False
+    """The workgroup says where results go, and clients cannot."""
     parameters: list[str] = field(default_factory=list)
 
     def translation(self) -> Translation:
@@ -63,13 +67,18 @@ class Outcome:
     statement_type: str = "DDL"
     substatement_type: str = ""
     has_header: bool = False
+    output: str = ""
+    """Where the output lies when it is no file of results."""
     manifest: str = ""
+    update_count: int = 0
 
 
-def texts(name: str, values: list[str], substatement: str) -> Outcome:
+def texts(
+    name: str, values: list[str], substatement: str, statement_type: str = "UTILITY"
+) -> Outcome:
     """The one column of text that SHOW and its kin answer."""
     from millrace_localcloud.athena.types import VARCHAR
 
     return Outcome(
-        (ResultColumn(name, VARCHAR),), [[value] for value in values], "UTILITY", substatement
+        (ResultColumn(name, VARCHAR),), [[value] for value in values], statement_type, substatement
     )

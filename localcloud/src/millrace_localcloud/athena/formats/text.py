@@ -94,10 +94,9 @@ def _lines(file: DataFile, place: Storage) -> Iterator[str]:
     opener = openers.get(file.key.rpartition(".")[2].lower(), open)
     if file.key.lower().endswith((".zst", ".zip", ".lz4", ".snappy")):
         raise not_supported(f"the compression of {file.key}")
-    skip = int(place.serde_parameters.get("skip.header.line.count") or 0)
     try:
         with opener(file.path, "rt", encoding="utf-8", errors="replace", newline="\n") as lines:
-            for line in islice(lines, skip, None):
+            for line in islice(lines, place.header_lines, None):
                 yield line.removesuffix("\n").removesuffix("\r")
     except (OSError, EOFError) as error:
         raise QueryFailed("HIVE_CURSOR_ERROR", f"Failed to read file at {file.key}") from error

@@ -24,6 +24,15 @@ _STATEMENTS: tuple[tuple[str, str], ...] = (
     (r"CREATE\s+(DATABASE|SCHEMA)\b", "databases.create_database"),
     (r"DROP\s+(DATABASE|SCHEMA)\b", "databases.drop_database"),
     (r"DROP\s+TABLE\b", "databases.drop_table"),
+    (r"CREATE\s+EXTERNAL\s+TABLE\b", "hive_tables.create_external_table"),
+    (r"CREATE\s+TABLE\b", "create_table_as.create_table_as"),
+    (r"ALTER\s+TABLE\b", "alter_table.alter_table"),
+    (r"MSCK\b", "alter_table.repair_table"),
+    (r"INSERT\s+INTO\b", "insert.insert"),
+    (r"UNLOAD\b", "unload.unload"),
+    (r"PREPARE\b", "prepared.prepare"),
+    (r"EXECUTE\b", "prepared.execute"),
+    (r"DEALLOCATE\b", "prepared.deallocate"),
 )
 
 
@@ -55,7 +64,6 @@ def run(session: Session) -> Outcome:
 _REFUSED = {
     *("EXPLAIN", "DELETE", "UPDATE", "MERGE", "OPTIMIZE", "VACUUM", "ANALYZE", "CALL", "GRANT"),
     *("REVOKE", "SET", "USE", "CREATE", "DROP", "ALTER", "INSERT"),
-    *("MSCK", "UNLOAD", "PREPARE", "EXECUTE", "DEALLOCATE"),
 }
 
 

@@ -7,6 +7,7 @@ import re
 from millrace_localcloud.athena.catalog import CATALOG, Table
 from millrace_localcloud.athena.errors import QueryFailed, not_supported
 from millrace_localcloud.athena.session import Outcome, Session, texts
+from millrace_localcloud.athena.statements.table_ddl import table_ddl
 from millrace_localcloud.athena.statements.views import dotted
 
 _NAME = r"([`\"\w.]+)"
@@ -14,7 +15,7 @@ _LIKE = r"(?:\s+(?:LIKE\s+)?'([^']*)')?\s*;?\s*$"
 
 
 def show(session: Session) -> Outcome:
-    """SHOW DATABASES, SCHEMAS, TABLES, VIEWS, COLUMNS, PARTITIONS and CREATE VIEW."""
+    """SHOW DATABASES, SCHEMAS, TABLES, VIEWS, COLUMNS, PARTITIONS and CREATE."""
     text = session.sql.strip()
     found = re.match(rf"SHOW\s+(?:DATABASES|SCHEMAS){_LIKE}", text, re.IGNORECASE)
     if found:
@@ -29,7 +30,7 @@ def show(session: Session) -> Outcome:
         column = "views" if views else "tab_name"
         return texts(column, _alike(names, found[3]), f"SHOW_{found[1].upper()}")
     found = re.match(
-        rf"SHOW\s+(COLUMNS|PARTITIONS|CREATE\s+VIEW)\s+(?:FROM\s+|IN\s+)?{_NAME}\s*;?\s*$",
+        rf"SHOW\s+(COLUMNS|PARTITIONS|CREATE\s+VIEW|CREATE\s+TABLE)\s+(?:FROM\s+|IN\s+)?{_NAME}\s*;?\s*$",
         text,
         re.IGNORECASE,
     )
@@ -102,4 +103,17 @@ def _create_view(table: Table, session: Session) -> Outcome:
     return texts("Create View", lines, "SHOW_CREATE_VIEW")
 
 
-_OF_TABLE = {"COLUMNS": _columns, "PARTITIONS": _partitions, "CREATE_VIEW": _create_view}
+def _create_table(table: Table, session: Session) -> Outcome:
+    if table.is_view:
+        text = f"{table.database}.{table.name} is a view: use SHOW CREATE VIEW"
+        raise QueryFailed("NOT_SUPPORTED", text)
+    lines = table_ddl(session.catalog.described(table), table)
+    return texts("createtab_stmt", lines, "SHOW_CREATE_TABLE")
+
+
+_OF_TABLE = {
+    "COLUMNS": _columns,
+    "PARTITIONS": _partitions,
+    "CREATE_VIEW": _create_view,
+    "CREATE_TABLE": _create_table,
+}

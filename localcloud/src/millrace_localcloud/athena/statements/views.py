@@ -12,6 +12,7 @@ from millrace_localcloud.athena.selects import result_columns, translate
 from millrace_localcloud.athena.session import Outcome, Session
 from millrace_localcloud.athena.syntax import parse
 from millrace_localcloud.athena.types import ZONED, Type, to_hive
+from millrace_localcloud.athena.writing.columns import column_names
 
 _NAME = r'(?:"(?:[^"]|"")+"|`[^`]+`|[A-Za-z_]\w*)'
 _DOTTED = rf"({_NAME}(?:\.{_NAME}){{0,2}})"
@@ -49,18 +50,7 @@ def create_view(session: Session) -> Outcome:
     if not isinstance(tree, exp.Query | exp.Values):
         raise QueryFailed("SYNTAX_ERROR", "a query is expected after AS")
     query = translate(tree, session.translation())
-    columns = result_columns(query)
-    for index, column in enumerate(query.columns):
-        if column.name is None:
-            raise QueryFailed(
-                "MISSING_COLUMN_NAME", f"Column name not specified at position {index + 1}"
-            )
-    names = [column.name.lower() for column in columns]
-    if len(set(names)) < len(names):
-        twice = next(one for one in names if names.count(one) > 1)
-        raise QueryFailed(
-            "DUPLICATE_COLUMN_NAME", f"Column name '{twice}' specified more than once"
-        )
+    columns, names = result_columns(query), column_names(query)
     definition: dict[str, object] = {
         "originalSql": text,
         "catalog": CATALOG,

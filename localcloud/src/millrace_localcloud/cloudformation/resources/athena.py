@@ -70,7 +70,7 @@ def _create_query(request: Request) -> Made:
 
 
 def _delete_query(request: Request) -> None:
-    _backend().named_queries.pop(request.physical_id, None)
+    request.client("athena").delete_named_query(NamedQueryId=request.physical_id)
 
 
 def _create_statement(request: Request) -> Made:
@@ -86,14 +86,9 @@ def _update_statement(request: Request) -> Made:
 
 
 def _delete_statement(request: Request) -> None:
-    _backend().prepared_statements.pop(request.physical_id, None)
-
-
-def _backend() -> Any:
-    """Moto keeps named queries and statements and has no call that deletes them."""
-    from moto.athena.models import athena_backends
-
-    return athena_backends[ACCOUNT][REGION]
+    request.client("athena").delete_prepared_statement(
+        StatementName=request.physical_id, WorkGroup=request.properties["WorkGroup"]
+    )
 
 
 RESOURCE_TYPES = (

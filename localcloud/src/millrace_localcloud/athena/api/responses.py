@@ -1,48 +1,25 @@
-"""Athena's API where moto's answers are not enough."""
+"""Query executions, results and their pages."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
-from functools import wraps
-from typing import Any
 
-from moto.athena.responses import AthenaResponse
-
-from millrace_localcloud.athena.backend import AthenaBackend, RequestRefused
+from millrace_localcloud.athena.api.answers import Answer, refusals
+from millrace_localcloud.athena.api.groups import GroupAnswers
+from millrace_localcloud.athena.api.metadata import MetadataAnswers
+from millrace_localcloud.athena.api.saved import SavedAnswers
+from millrace_localcloud.athena.execution import Execution
+from millrace_localcloud.athena.lake import Lake
+from millrace_localcloud.athena.output import Row, read_page
+from millrace_localcloud.athena.refusals import RequestRefused
 from millrace_localcloud.athena.results import data
 
 _PAGE_ROWS = 1000
 _PAGE_IDS = 50
-Answer = str | tuple[str, dict[str, int]]
 
 
-def refusals(answer: Callable[[AthenaResponses], Answer]) -> Callable[[AthenaResponses], Answer]:
-    """Answer InvalidRequestException where the request is refused."""
-
-    @wraps(answer)
-    def answered(self: AthenaResponses) -> Answer:
-        try:
-            return answer(self)
-        except RequestRefused as refused:
-            body = {
-                "__type": "InvalidRequestException",
-                "Message": str(refused),
-                "message": str(refused),
-                "AthenaErrorCode": "INVALID_INPUT",
-            }
-            return json.dumps(body), {"status": 400}
-
-    return answered
-
-
-class AthenaResponses(AthenaResponse):
-    """Query executions, results and their pages."""
-
-    @property
-    def athena_backend(self) -> AthenaBackend:
-        found: AthenaBackend = super().athena_backend
-        return found
+class AthenaResponses(GroupAnswers, SavedAnswers, MetadataAnswers):
+    """Athena's API."""
 
     @refusals
     def start_query_execution(self) -> Answer:
@@ -97,25 +74,27 @@ class AthenaResponses(AthenaResponse):
         if execution.state != "SUCCEEDED":
             text = f"Query did not finish successfully. Final query state: {execution.state}"
             raise RequestRefused(text)
-        names = [column["Name"] for column in execution.columns]
-        rows = [names, *execution.rows] if execution.has_header else execution.rows
-        page, following = self._page(rows, _PAGE_ROWS)
+        rows, following = self._rows(execution)
         body = {
-            "UpdateCount": 0,
+            "UpdateCount": execution.update_count,
             "ResultSet": {
-                "Rows": [data(row) for row in page],
+                "Rows": [data(row) for row in rows],
                 "ResultSetMetadata": {"ColumnInfo": execution.columns},
             },
             **following,
         }
         return json.dumps(body)
 
-    def _page(self, values: list[Any], most: int) -> tuple[list[Any], dict[str, str]]:
-        size = int(self._get_param("MaxResults") or most)
-        token = self._get_param("NextToken") or "0"
-        if not 1 <= size <= most or not token.isdigit():
-            raise RequestRefused(
-                f"MaxResults must be between 1 and {most}, NextToken as it was given"
-            )
-        start, end = int(token), int(token) + size
-        return values[start:end], ({"NextToken": str(end)} if end < len(values) else {})
+    def _rows(self, execution: Execution) -> tuple[list[Row], dict[str, str]]:
+        size, start = self._limits(_PAGE_ROWS)
+        if not execution.output_location.endswith((".csv", ".txt")):
+            return [], {}
+        path = Lake(self.athena_backend.cloud).path(execution.output_location)
+        if path is None or start > path.stat().st_size:
+            raise RequestRefused("Could not find results")
+        rows, following = read_page(path, start, size)
+        return rows, ({} if following is None else {"NextToken": str(following)})
+
+    @refusals
+    def get_query_runtime_statistics(self) -> Answer:
+        raise RequestRefused("the local cloud does not support GetQueryRuntimeStatistics")

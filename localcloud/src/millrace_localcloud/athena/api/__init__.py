@@ -1,0 +1,1 @@
+"""Athena's API where moto's answers are not enough."""
