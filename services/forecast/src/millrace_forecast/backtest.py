@@ -18,6 +18,7 @@ from millrace_forecast.members import (
     Said,
     Weights,
     ask_members,
+    join,
     weightings,
 )
 from millrace_forecast.origins import choose_origins, values_ahead
@@ -71,7 +72,7 @@ def run_backtest(
 ) -> Backtest:
     """Test the members on the last windows, choose their weights, and learn from everything.
 
-    The boosted member of the test learned from what was over before its first window began.
+    The boosted member of each window learned from what was over when the window began.
     """
     origins = choose_origins(history, frequency, horizon)
     everything = np.concatenate([origins.learning, origins.testing])
@@ -84,13 +85,18 @@ def run_backtest(
     after = values_ahead(history, origins.learning, horizon)
     if not is_test.any():
         return _untested(horizon)
-    early = fit_boosted(learned.take(origins.before_test), after[origins.before_test], seed)
+    said = []
+    for window in range(origins.windows):
+        over = origins.over_before(window)
+        then = fit_boosted(learned.take(over), after[over], seed)
+        at_window = np.flatnonzero(is_test)[origins.window == window]
+        said.append(ask_members(view.take(at_window), then))
     backtest = Backtest(
         origins.windows,
         origins.testing[:, 0],
         origins.testing[:, 1],
         values_ahead(history, origins.testing, horizon),
-        ask_members(view.take(is_test), early),
+        join(said),
         Panel([one.values for one in history], frequency.season).seasonal_change(origins.testing),
         NAIVE_ALONE,
         None,

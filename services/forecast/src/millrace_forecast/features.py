@@ -63,7 +63,7 @@ class View:
     features: NDArray[np.float32]
     """Shape (origins, horizon, len(FEATURES)); what is not known is NaN."""
 
-    def take(self, chosen: NDArray[np.bool_]) -> View:
+    def take(self, chosen: NDArray[np.bool_] | NDArray[np.int64]) -> View:
         """The view from some of the origins."""
         return View(
             self.naive[chosen],

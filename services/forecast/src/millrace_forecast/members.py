@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -55,6 +55,20 @@ def ask_members(view: View, boosted: Boosted | None) -> Said:
     for name in forecasts:
         forecasts[name] = np.where(view.intermittent[:, None], view.smoothed, forecasts[name])
     return Said(forecasts, view.naive, view.scale, spread * view.scale)
+
+
+def join(said: Sequence[Said]) -> Said:
+    """One after the other; of the members that all of them have."""
+    return Said(
+        {
+            name: np.concatenate([one.forecasts[name] for one in said])
+            for name in MEMBERS
+            if all(name in one.forecasts for one in said)
+        },
+        np.concatenate([one.naive for one in said]),
+        np.concatenate([one.scale for one in said]),
+        np.concatenate([one.spread for one in said]),
+    )
 
 
 def weightings(members: Mapping[MemberName, Floats]) -> list[Weights]:

@@ -21,15 +21,22 @@ class Origins:
     """Origins as rows (series, number of known values); all have a whole horizon after them."""
 
     learning: NDArray[np.int64]
-    before_test: NDArray[np.bool_]
-    """Which learning origins end before the first test window's begins; shape (learning,)."""
+    to_end: NDArray[np.int64]
+    """Periods from each learning origin to its series' end; shape (learning,)."""
     testing: NDArray[np.int64]
     window: NDArray[np.int64]
     """Window of each testing origin, 0 the newest; shape (testing,)."""
+    horizon: int
+    gap: int
+    """Periods from one window's origins to the next's."""
 
     @property
     def windows(self) -> int:
         return int(self.window.max()) + 1 if len(self.window) else 0
+
+    def over_before(self, window: int) -> NDArray[np.bool_]:
+        """Which learning origins' horizons have passed when a window begins; shape (learning,)."""
+        return self.to_end >= 2 * self.horizon + window * self.gap
 
 
 def choose_origins(
@@ -51,12 +58,10 @@ def choose_origins(
     room = longest - horizon - max(2 * frequency.season, _LEAST_KNOWN)
     gap = max(1, horizon // 3, min(horizon, room // (4 * WINDOWS)))
     windows = min(WINDOWS, room // gap + 1) if room >= 0 else 0
-    held_out = horizon + max(0, windows - 1) * gap
     learning = [
         (index, known)
         for index, one in enumerate(history)
         for known in range(len(one.values) - horizon, _LEAST_KNOWN - 1, -1)
-        if known >= min(2 * frequency.season, len(one.values) - horizon)
     ]
     stride = max(1, -(-len(learning) * horizon // most_rows))
     testing = [
@@ -68,8 +73,8 @@ def choose_origins(
     learned = np.array(learning[::stride], dtype=np.int64).reshape(-1, 2)
     tested = np.array(testing, dtype=np.int64).reshape(-1, 3)
     lengths = np.array([len(one.values) for one in history])
-    before = learned[:, 1] + horizon <= lengths[learned[:, 0]] - held_out
-    return Origins(learned, before, tested[:, :2], tested[:, 2])
+    to_end = lengths[learned[:, 0]] - learned[:, 1]
+    return Origins(learned, to_end, tested[:, :2], tested[:, 2], horizon, gap)
 
 
 def values_ahead(

@@ -90,7 +90,7 @@ def test_test_windows_come_after_what_was_learned_before_them():
 
     first_window = origins.testing[:, 1].min()
     assert origins.windows == 3
-    assert (origins.learning[origins.before_test][:, 1] + 14).max() == first_window
+    assert (origins.learning[origins.over_before(2)][:, 1] + 14).max() == first_window
     assert (origins.learning[:, 1] + 14).max() == 90
 
 
