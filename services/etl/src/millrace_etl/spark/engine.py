@@ -9,6 +9,7 @@ from pyspark.sql import functions as F
 
 from millrace_etl.errors import ColumnsMismatch
 from millrace_etl.rules import good_sql, reasons_sql
+from millrace_etl.spark.layout import rebalanced
 from millrace_etl.spark.merging import files_sharing_keys, merge_rows
 from millrace_etl.spark.paths import shown_path
 from millrace_etl.spark.reading import Rows, read_rows
@@ -128,9 +129,7 @@ def _laid_out(session: SparkSession, rows: DataFrame, work: Work) -> DataFrame:
         rows = _without_duplicates(rows, keys)
         if one_shuffle:
             return rows
-    if partition_by:
-        return rows.hint("rebalance", *partition_by)
-    return rows.hint("rebalance")
+    return rebalanced(rows, partition_by)
 
 
 def _without_duplicates(rows: DataFrame, keys: Sequence[str]) -> DataFrame:

@@ -7,6 +7,7 @@ from functools import reduce
 from pyspark.sql import Column, DataFrame, SparkSession
 from pyspark.sql import functions as F
 
+from millrace_etl.spark.layout import rebalanced
 from millrace_etl.spark.paths import literal_path, shown_path
 from millrace_etl.work import Merge
 
@@ -33,9 +34,8 @@ def merge_rows(session: SparkSession, merge: Merge) -> None:
     names = [name for name, _ in merge.columns]
     kept = _existing(session, merge).join(_new_keys(session, merge), _same_key(merge), "left_anti")
     rows = _staged(session, merge).unionByName(kept.select(*names))
-    rows.hint("rebalance", *merge.partition_by).write.mode("overwrite").partitionBy(
-        *merge.partition_by
-    ).parquet(merge.merged_uri)
+    arranged = rebalanced(rows, merge.partition_by)
+    arranged.write.mode("overwrite").partitionBy(*merge.partition_by).parquet(merge.merged_uri)
 
 
 def _staged(session: SparkSession, merge: Merge) -> DataFrame:

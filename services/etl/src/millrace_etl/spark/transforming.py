@@ -30,11 +30,13 @@ def transform(session: SparkSession, source: DataFrame, sql: str) -> DataFrame:
     Raises:
         TransformInvalid: The text is no query, or its result is not the same every time.
     """
-    source.createOrReplaceTempView("source")
     query = sql.strip().rstrip(";")
-    result = _analyse(session, query)
-    if not result._jdf.queryExecution().analyzed().deterministic():
+    # Judged on an empty frame: the rows' own numbering would count as not deterministic.
+    session.createDataFrame([], source.schema).createOrReplaceTempView("source")
+    if not _analyse(session, query)._jdf.queryExecution().analyzed().deterministic():
         raise TransformInvalid(f"{_FILE}: the query gives other rows each time it runs")
+    source.createOrReplaceTempView("source")
+    result = _analyse(session, query)
     at = _outer_select(query)
     if ORDER not in source.columns or at is None:
         return result.drop(ORDER)
