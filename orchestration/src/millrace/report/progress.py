@@ -13,6 +13,7 @@ from millrace.runs import Change
 from millrace.runs.following import Step
 from millrace_contracts.state import RunState
 
+_NO_COUNTS = ("schema_version",)
 _SERVICE_OF_STATE = {"Ingest": "ingest", "Etl": "etl", "View": "view"}
 
 
@@ -35,7 +36,8 @@ class Progress:
             line.append("✓ ", style="green").append(f"{change.state:<14}", style="bold")
             line.append(f"{change.took_s:6.1f} s  ").append(self._counts(change), style="dim")
         else:
-            line.append("✗ ", style="yellow").append(f"{change.state:<14}", style="bold")
+            # A failed attempt may be retried or caught: whether the run failed is told at its end.
+            line.append("! ", style="yellow").append(f"{change.state:<14}", style="bold")
             line.append(f"{change.took_s:6.1f} s  ").append(change.error, style="yellow")
         self._console.print(line)
 
@@ -52,10 +54,16 @@ class Progress:
 def describe_counts(numbers: Any) -> str:
     """``rows_read=7`` as ``7 rows read``; whole numbers only."""
     return " · ".join(
-        f"{value:,} {name.replace('_', ' ')}"
+        _count(value, *name.split("_"))
         for name, value in dict(numbers).items()
-        if isinstance(value, int) and name != "schema_version"
+        if isinstance(value, int) and name not in _NO_COUNTS
     )
+
+
+def _count(value: int, noun: str, *rest: str) -> str:
+    if value == 1 and noun != "series":
+        noun = noun.removesuffix("s")
+    return " ".join((f"{value:,}", noun, *rest))
 
 
 def _exit_message(output: Any) -> Any:

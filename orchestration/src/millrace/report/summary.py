@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 
 from millrace.athena import Answer, run_query
@@ -18,6 +20,7 @@ from millrace_contracts.state.dynamodb import DynamoRunState
 
 _SPARK_STATE = "Etl"
 _ROWS_SHOWN = 5
+_LONG_DECIMAL = re.compile(r"-?\d+\.\d{2,}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,21 +83,27 @@ def show_summary(console: Console, summary: Summary, outcome: Outcome) -> None:
         f" {etl.get('files_written', 0):,} written to refined"
     )
     for table, answer in summary.samples.items():
-        console.print(render_answer(answer, title=table, most=_ROWS_SHOWN))
+        shown = tuple(tuple(map(_short, row)) for row in answer.rows)
+        console.print(render_answer(replace(answer, rows=shown), title=table))
     console.print("[bold]On disk[/]")
     for zone, folder in summary.places.items():
         console.print(f"  {zone:<11}{folder}", soft_wrap=True)
     console.print(_times(outcome))
 
 
-def render_answer(answer: Answer, *, title: str = "", most: int | None = None) -> Table:
+def render_answer(answer: Answer, *, title: str = "") -> Table:
     """Rows as a table; NULL is shown as such."""
     table = Table(title=title or None, title_justify="left", title_style="bold")
     for column in answer.columns:
         table.add_column(column)
-    for row in answer.rows[:most]:
-        table.add_row(*("[dim]NULL[/]" if value is None else value for value in row))
+    for row in answer.rows:
+        table.add_row(*("[dim]NULL[/]" if value is None else escape(value) for value in row))
     return table
+
+
+def _short(value: str | None) -> str | None:
+    """A number with one decimal; everything else as it is."""
+    return f"{float(value):,.1f}" if value and _LONG_DECIMAL.fullmatch(value) else value
 
 
 def _times(outcome: Outcome) -> Table:
