@@ -6,7 +6,7 @@ DuckDB SQL. Nothing of the user's text reaches DuckDB: what this package does no
 
 from __future__ import annotations
 
-from millrace_localcloud.cloud import ACCOUNT, REGION, Cloud
+from millrace_localcloud.cloud import Cloud
 from millrace_localcloud.seams import replace_backend, replace_responses
 
 
@@ -28,4 +28,5 @@ def restored(cloud: Cloud) -> None:
     """After a restart: queries that were running have failed."""
     from moto.athena.models import athena_backends
 
-    athena_backends[ACCOUNT][REGION].fail_interrupted()
+    for _account, _region, backend in list(athena_backends.iter_backends()):
+        backend.fail_interrupted()

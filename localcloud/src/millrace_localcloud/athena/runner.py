@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import threading
+import time
 from typing import Any
 
 from millrace_localcloud.athena.errors import SYSTEM, QueryFailed, QueryStopped
@@ -12,6 +13,7 @@ from millrace_localcloud.cloud import Cloud
 
 _LOG = logging.getLogger(__name__)
 _AT_ONCE = 4
+_AGAIN_S = 0.05
 
 
 class Runner:
@@ -37,9 +39,21 @@ class Runner:
         """Ask the query to end; a running one is interrupted."""
         with self._lock:
             self._stopped.add(execution.id)
-            connection = self._connections.get(execution.id)
-            if connection is not None:
-                connection.interrupt()
+        threading.Thread(
+            target=self._interrupt,
+            args=(execution,),
+            name=f"athena-stop-{execution.id[:8]}",
+            daemon=True,
+        ).start()
+
+    def _interrupt(self, execution: Execution) -> None:
+        # DuckDB forgets an interrupt that comes before the statement or between two of them.
+        while not execution.is_done:
+            with self._lock:
+                connection = self._connections.get(execution.id)
+                if connection is not None:
+                    connection.interrupt()
+            time.sleep(_AGAIN_S)
 
     def _is_stopped(self, query_id: str) -> bool:
         with self._lock:
@@ -48,9 +62,9 @@ class Runner:
     def _run(self, execution: Execution, backend: Any) -> None:
         with self._slots:
             state, reason, category = self._ended(execution, backend)
+        execution.end(state, self._cloud.now(), reason, category)
         with self._lock:
             self._stopped.discard(execution.id)
-        execution.end(state, self._cloud.now(), reason, category)
 
     def _ended(self, execution: Execution, backend: Any) -> tuple[str, str, int]:
         from millrace_localcloud.athena.session import CutoffExceeded

@@ -51,11 +51,9 @@ def execute(session: Session) -> Outcome:
 
 def _split(sql: str, offset: int) -> list[str]:
     """The values of USING, split at the commas that stand in no bracket."""
-    parts, depth, start = [], 0, offset
-    text = sql.rstrip().removesuffix(";")
+    parts, depth, start = [], 0, 0
+    text = sql[offset:].rstrip().removesuffix(";")
     for token in PlainTrino().tokenize(text):
-        if token.start < offset:
-            continue
         depth += (token.token_type in _OPENING) - (token.token_type in _CLOSING)
         if token.token_type == TokenType.COMMA and depth == 0:
             parts.append(text[start : token.start])
