@@ -137,22 +137,18 @@ class _Filter:
         weight = max(self.loss_weight, 1.0)
         seen = min(weight, max(1.0, now + 1.0 - self.season))
         size = np.log(self.loss[:, asked] / weight + 1e-12)
-        forecasts = np.zeros((len(asked), len(TRENDS), self.horizon))
-        losses = np.zeros((len(asked), len(TRENDS)))
-        total = np.zeros((len(asked), len(TRENDS)))
-        best = [size[grid.trend == trend].min(axis=0) for trend in range(len(TRENDS))]
-        # Members are added one by one, for the reason that _mean has.
-        for member, trend in enumerate(grid.trend):
-            share = np.exp(-seen * (size[member] - best[trend]))
-            ahead = (
-                self.level[member, asked, None] + self.slope[member, asked, None] * damped[member]
-            )
-            seasonal = self.seasonal[positions, member][:, asked].T
-            ahead = ahead * seasonal if grid.kind == "multiplicative" else ahead + seasonal
-            forecasts[:, trend] += share[:, None] * ahead
-            losses[:, trend] += share * size[member]
-            total[:, trend] += share
-        return forecasts / total[:, :, None], losses / total
+        ahead = self.level[:, asked, None] + self.slope[:, asked, None] * damped[:, None, :]
+        seasonal = self.seasonal[positions][:, :, asked].transpose(1, 2, 0)
+        ahead = ahead * seasonal if grid.kind == "multiplicative" else ahead + seasonal
+        forecasts = np.empty((len(asked), len(TRENDS), self.horizon))
+        losses = np.empty((len(asked), len(TRENDS)))
+        for trend in range(len(TRENDS)):
+            own = grid.trend == trend
+            share = np.exp(-seen * (size[own] - size[own].min(axis=0)))
+            total = _sum(share)
+            forecasts[:, trend] = _sum(share[:, :, None] * ahead[own]) / total[:, None]
+            losses[:, trend] = _sum(share * size[own]) / total
+        return forecasts, losses
 
 
 def _initial(
@@ -173,27 +169,31 @@ def _initial(
     if kind == "none" or not enough.any():
         return level, seasonal
     two = values[: 2 * season, enough].reshape(2, season, -1)
-    means = np.array([_mean(list(one)) for one in two])
+    means = np.array([_mean(one) for one in two])
     ramp = (np.arange(season) - (season - 1) / 2)[:, None] / season * (means[1] - means[0])
     line = means[:, None, :] + ramp
     if kind == "multiplicative":
-        pattern = _mean(list(two / np.where(np.abs(line) > _TINY, line, 1.0)))
+        pattern = _mean(two / np.where(np.abs(line) > _TINY, line, 1.0))
         pattern = np.clip(pattern, _LEAST_FACTOR, _MOST_FACTOR)
-        seasonal[:, enough] = pattern / _mean(list(pattern))
+        seasonal[:, enough] = pattern / _mean(pattern)
     else:
-        pattern = _mean(list(two - line))
-        seasonal[:, enough] = pattern - _mean(list(pattern))
+        pattern = _mean(two - line)
+        seasonal[:, enough] = pattern - _mean(pattern)
     level[enough] = means[0] + ramp[0]
     return level, seasonal
 
 
-def _mean(rows: list[Floats]) -> Floats:
-    """Mean of the rows, added in order.
+def _mean(rows: Floats) -> Floats:
+    return _sum(rows) / len(rows)
 
-    NumPy's sum along an axis rounds by the shape of the whole array, and a series must get the same
-    forecast in any company: instances of a job share the series out.
+
+def _sum(rows: Floats) -> Floats:
+    """Sum along the first axis, added in order.
+
+    NumPy's own sum rounds by the shape of the whole array, and a series must get the same forecast
+    in any company: instances of a job share the series out.
     """
-    total = rows[0].copy()
+    total: Floats = rows[0].copy()
     for row in rows[1:]:
         total += row
-    return total / len(rows)
+    return total

@@ -1,0 +1,1 @@
+"""Scores forecasts on public competitions."""
