@@ -25,6 +25,13 @@ class Runner:
         self._lock = threading.Lock()
         self._stopped: set[str] = set()
         self._connections: dict[str, Any] = {}
+        self._is_warm = False
+
+    def warm_up(self) -> None:
+        """Import in the background, once, what the first query needs."""
+        if not self._is_warm:
+            self._is_warm = True
+            threading.Thread(target=_import_engine, name="athena-warm-up", daemon=True).start()
 
     def start(self, execution: Execution, backend: Any) -> None:
         """Queue the query; answers at once."""
@@ -138,3 +145,14 @@ class Runner:
     def _forget(self, query_id: str) -> None:
         with self._lock:
             self._connections.pop(query_id, None)
+
+
+def _import_engine() -> None:
+    import duckdb
+    import pyarrow.parquet  # noqa: F401
+
+    from millrace_localcloud.athena.meanings import load_meanings
+    from millrace_localcloud.athena.statements import run  # noqa: F401
+
+    load_meanings()
+    duckdb.connect(":memory:").close()

@@ -40,6 +40,8 @@ class Answers(AthenaResponse):
     @property
     def athena_backend(self) -> AthenaBackend:
         found: AthenaBackend = super().athena_backend
+        # Whoever makes a workgroup is about to ask something.
+        found.runner.warm_up()
         return found
 
     def _page(self, values: list[Any], most: int) -> tuple[list[Any], dict[str, str]]:

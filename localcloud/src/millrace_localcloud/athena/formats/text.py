@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
-import bz2
 import csv
-import gzip
 import json
 from collections.abc import Callable, Iterator, Sequence
 from itertools import islice
 from typing import Any
 
 from millrace_localcloud.athena.catalog import Column, Storage
-from millrace_localcloud.athena.errors import QueryFailed, not_supported
+from millrace_localcloud.athena.errors import QueryFailed
+from millrace_localcloud.athena.formats.delimited import delimited_columns, delimited_rows
 from millrace_localcloud.athena.formats.fields import json_text, typed_field
+from millrace_localcloud.athena.formats.lines import Row, lines_of
 from millrace_localcloud.athena.functions.failures import FunctionFailed
 from millrace_localcloud.athena.lake import DataFile
 from millrace_localcloud.athena.types import storage
 
 _BATCH_ROWS = 50_000
-Row = Sequence[str | None]
 
 
 def open_text(
@@ -34,7 +33,6 @@ def open_text(
     import pyarrow
 
     spend(sum(file.size for part in parts for file in part.files))
-    rows_of = _ROWS[format_name]
     columns = [
         typed_field(f"f{index}", column.kind, format_name) + f" AS c{index}"
         if column is not None
@@ -45,22 +43,8 @@ def open_text(
         [("part", pyarrow.int32()), *((f"f{i}", pyarrow.string()) for i in range(len(wanted)))]
     )
 
-    def batches() -> Iterator[Any]:
-        try:
-            yield from read()
-        except QueryFailed as error:
-            # DuckDB reports the text of an exception of the stream, not the exception.
-            code, _, text = str(error).partition(": ")
-            raise FunctionFailed(code, text) from error
-
-    def read() -> Iterator[Any]:
-        for number, part in enumerate(parts):
-            for file in part.files:
-                rows = rows_of(file, part.storage, wanted)
-                while block := list(islice(rows, _BATCH_ROWS)):
-                    yield _batch(block, number, wanted, schema)
-
-    reader = pyarrow.RecordBatchReader.from_batches(schema, batches())
+    batches = _batches(parts, wanted, format_name, schema)
+    reader = pyarrow.RecordBatchReader.from_batches(schema, batches)
     connection.register(f"{name}_rows", reader)
     columns += [
         f"{_part_value(scan, parts, index)} AS c{len(wanted) + index}"
@@ -71,9 +55,46 @@ def open_text(
     connection.unregister(f"{name}_rows")
 
 
+def _batches(
+    parts: Sequence[Any], wanted: Sequence[Column | None], format_name: str, schema: Any
+) -> Iterator[Any]:
+    try:
+        for number, part in enumerate(parts):
+            for file in part.files:
+                yield from _file_batches(file, part.storage, number, wanted, format_name, schema)
+    except QueryFailed as error:
+        # DuckDB reports the text of an exception of the stream, not the exception.
+        code, _, text = str(error).partition(": ")
+        raise FunctionFailed(code, text) from error
+
+
+def _file_batches(
+    file: DataFile,
+    place: Storage,
+    part: int,
+    wanted: Sequence[Column | None],
+    format_name: str,
+    schema: Any,
+) -> Iterator[Any]:
+    columns = delimited_columns(file, place, wanted) if format_name == "delimited" else None
+    if columns is not None:
+        yield _batch_of(columns, part, schema)
+        return
+    rows = _ROWS[format_name](file, place, wanted)
+    while block := list(islice(rows, _BATCH_ROWS)):
+        yield _batch(block, part, wanted, schema)
+
+
 def _part_value(scan: Any, parts: Sequence[Any], index: int) -> str:
     values = [scan.partition_value(part.values[index], index) for part in parts]
     return f"([{', '.join(values)}])[part + 1]"
+
+
+def _batch_of(columns: Any, part: int, schema: Any) -> Any:
+    import pyarrow
+
+    parts = pyarrow.repeat(pyarrow.scalar(part, pyarrow.int32()), len(columns[0]))
+    return pyarrow.record_batch([parts, *columns], schema=schema)
 
 
 def _batch(block: list[Row], part: int, wanted: Sequence[Column | None], schema: Any) -> Any:
@@ -89,47 +110,10 @@ def _batch(block: list[Row], part: int, wanted: Sequence[Column | None], schema:
     return pyarrow.record_batch(arrays, schema=schema)
 
 
-def _lines(file: DataFile, place: Storage) -> Iterator[str]:
-    openers: dict[str, Callable[..., Any]] = {"gz": gzip.open, "bz2": bz2.open}
-    opener = openers.get(file.key.rpartition(".")[2].lower(), open)
-    if file.key.lower().endswith((".zst", ".zip", ".lz4", ".snappy")):
-        raise not_supported(f"the compression of {file.key}")
-    try:
-        with opener(file.path, "rt", encoding="utf-8", errors="replace", newline="\n") as lines:
-            for line in islice(lines, place.header_lines, None):
-                yield line.removesuffix("\n").removesuffix("\r")
-    except (OSError, EOFError) as error:
-        raise QueryFailed("HIVE_CURSOR_ERROR", f"Failed to read file at {file.key}") from error
-
-
-def _delimited(file: DataFile, place: Storage, wanted: Sequence[Column | None]) -> Iterator[Row]:
-    parameters = place.serde_parameters
-    delimiter = parameters.get("field.delim") or parameters.get("serialization.format") or "\x01"
-    delimiter = {"1": "\x01", "\\t": "\t"}.get(delimiter, delimiter)
-    null = parameters.get("serialization.null.format", "\\N")
-    escape = parameters.get("escape.delim")
-    for line in _lines(file, place):
-        fields = _split_escaped(line, delimiter, escape) if escape else line.split(delimiter)
-        yield [None if field == null else field for field in fields]
-
-
-def _split_escaped(line: str, delimiter: str, escape: str) -> list[str]:
-    fields, current, letters = [], "", iter(line)
-    for letter in letters:
-        if letter == escape:
-            current += next(letters, "")
-        elif letter == delimiter:
-            fields.append(current)
-            current = ""
-        else:
-            current += letter
-    return [*fields, current]
-
-
 def _open_csv(file: DataFile, place: Storage, wanted: Sequence[Column | None]) -> Iterator[Row]:
     parameters = place.serde_parameters
     rows = csv.reader(
-        _lines(file, place),
+        lines_of(file, place),
         delimiter=parameters.get("separatorChar", ","),
         quotechar=parameters.get("quoteChar", '"'),
         escapechar=parameters.get("escapeChar", "\\"),
@@ -139,7 +123,7 @@ def _open_csv(file: DataFile, place: Storage, wanted: Sequence[Column | None]) -
 
 def _json(file: DataFile, place: Storage, wanted: Sequence[Column | None]) -> Iterator[Row]:
     skip_bad = place.serde_parameters.get("ignore.malformed.json", "false").lower() == "true"
-    for line in _lines(file, place):
+    for line in lines_of(file, place):
         if not line.strip():
             continue
         try:
@@ -160,7 +144,7 @@ def _json(file: DataFile, place: Storage, wanted: Sequence[Column | None]) -> It
 
 
 _ROWS: dict[str, Callable[[DataFile, Storage, Sequence[Column | None]], Iterator[Row]]] = {
-    "delimited": _delimited,
+    "delimited": delimited_rows,
     "opencsv": _open_csv,
     "json": _json,
 }

@@ -5,8 +5,6 @@ from __future__ import annotations
 import math
 from decimal import Decimal
 
-import numpy
-
 
 def double_text(value: float) -> str:
     """``CAST(double AS varchar)``: SQL's scientific form, ``3.77E1``."""
@@ -15,7 +13,13 @@ def double_text(value: float) -> str:
 
 def real_text(value: float) -> str:
     """``CAST(real AS varchar)``."""
-    return _scientific(value, str(numpy.float32(value)))
+    return _scientific(value, _shortest(value))
+
+
+def _shortest(value: float) -> str:
+    import numpy
+
+    return str(numpy.float32(value))
 
 
 def _scientific(value: float, shortest: str) -> str:
@@ -33,7 +37,7 @@ def java_double(value: float) -> str:
 
 def java_float(value: float) -> str:
     """``Float.toString``."""
-    return _java(value, str(numpy.float32(value)))
+    return _java(value, _shortest(value))
 
 
 def _java(value: float, shortest: str) -> str:
