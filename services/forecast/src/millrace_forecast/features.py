@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from millrace_forecast.calendar import Frequency, calendar_features
-from millrace_forecast.grid import TRENDS, SeasonKind
+from millrace_forecast.grid import TRENDS, SeasonKind, make_grid
 from millrace_forecast.history import Series
 from millrace_forecast.naive import repeat_last_season
 from millrace_forecast.panel import Panel
@@ -154,7 +154,7 @@ def _forms(
             np.column_stack([own, origins[valid, 1]]),
             season,
             horizon,
-            kind,
+            make_grid(kind),
         )
         place = slice(index * len(TRENDS), (index + 1) * len(TRENDS))
         forecasts[valid, place] = said.forecasts

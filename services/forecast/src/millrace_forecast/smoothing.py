@@ -14,7 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from millrace_forecast.grid import TRENDS, Grid, SeasonKind, make_grid
+from millrace_forecast.grid import TRENDS, Grid, SeasonKind
 
 Floats = NDArray[np.float64]
 
@@ -40,7 +40,7 @@ def smooth(
     origins: NDArray[np.int64],
     season: int,
     horizon: int,
-    kind: SeasonKind,
+    grid: Grid,
 ) -> Smoothed:
     """Run the grid over each series and forecast from the asked origins.
 
@@ -51,12 +51,12 @@ def smooth(
         origins: Rows (series, number of known values), in any order; shape (origins, 2).
         season: Periods of a season.
         horizon: Periods ahead.
-        kind: Kind of season.
+        grid: Members to run; a trend without members is forecast as NaN.
     """
     order = np.argsort([-len(values) for values in series], kind="stable")
     place = np.empty(len(series), dtype=np.int64)
     place[order] = np.arange(len(series))
-    states = _Filter([series[index] for index in order], season, horizon, make_grid(kind))
+    states = _Filter([series[index] for index in order], season, horizon, grid)
     return states.run(np.column_stack([place[origins[:, 0]], origins[:, 1]]))
 
 
@@ -70,13 +70,14 @@ class _Filter:
         for index, values in enumerate(series):
             self.values[: len(values), index] = values
         shape = (len(grid.alpha), len(series))
-        level, seasonal = _initial(self.values, self.lengths, season, grid.kind)
+        level, seasonal = initial_states(self.values, self.lengths, season, grid.kind)
         self.level = np.broadcast_to(level, shape).copy()
         self.slope = np.zeros(shape)
         self.seasonal = np.repeat(seasonal[:, None, :], shape[0], axis=1)
         self.loss = np.zeros(shape)
         self.loss_weight = 0.0
-        self.sums = np.zeros((2, len(grid.part), len(series)))
+        self.line = np.zeros((2, len(grid.part), len(series)))
+        self.scratch = np.empty((2, *shape))
 
     def run(self, origins: NDArray[np.int64]) -> Smoothed:
         forecasts = np.empty((len(origins), len(TRENDS), self.horizon))
@@ -91,43 +92,53 @@ class _Filter:
         return Smoothed(forecasts, loss)
 
     def _step(self, now: int) -> None:
-        """Take in the values of one period."""
+        """Take in the values of one period: the error-correction form of the recursions."""
         grid, active = self.grid, int(np.searchsorted(-self.lengths, -now, side="left"))
         value = self.values[now, :active]
         level, slope = self.level[:, :active], self.slope[:, :active]
         seasonal = self.seasonal[now % self.season, :, :active]
-        expected = level + grid.phi * slope
+        missed, gap = self.scratch[:, :, :active]
+        np.multiply(slope, grid.phi, out=slope)
+        level += slope
         if grid.kind == "multiplicative":
-            missed, adjusted = value - expected * seasonal, value / seasonal
+            np.multiply(level, seasonal, out=missed)
+            np.subtract(value, missed, out=missed)
+            np.divide(missed, seasonal, out=gap)
         else:
-            missed, adjusted = value - expected - seasonal, value - seasonal
-        renewed = expected + grid.alpha * (adjusted - expected)
-        slope *= grid.phi * (1 - grid.beta)
-        slope += grid.beta * (renewed - level)
-        self._drift(now, adjusted[grid.drifting])
-        level[:] = renewed
-        if grid.kind == "multiplicative":
-            size = np.where(np.abs(renewed) > _TINY, renewed, 1.0)
-            seasonal += grid.gamma * (value / size - seasonal)
-            np.clip(seasonal, _LEAST_FACTOR, _MOST_FACTOR, out=seasonal)
-        elif grid.kind == "additive":
-            seasonal += grid.gamma * (value - renewed - seasonal)
+            np.subtract(value, level, out=missed)
+            missed -= seasonal
+            gap = missed
+        self._drift(now, level, gap)
         if now >= min(self.season, 12):
             loss = self.loss[:, :active]
             loss *= _MEMORY
             loss += np.abs(missed)
             self.loss_weight = self.loss_weight * _MEMORY + 1
+        if grid.kind == "additive":
+            seasonal += (grid.gamma * (1 - grid.alpha)) * gap
+        adapting = slice(0, grid.drifting.start)
+        slope[adapting] += (grid.alpha * grid.beta)[adapting] * gap[adapting]
+        gap *= grid.alpha
+        level += gap
+        if grid.kind == "multiplicative":
+            np.divide(value, np.maximum(level, _TINY), out=gap)
+            gap -= seasonal
+            gap *= grid.gamma
+            seasonal += gap
+            np.clip(seasonal, _LEAST_FACTOR, _MOST_FACTOR, out=seasonal)
 
-    def _drift(self, now: int, adjusted: Floats) -> None:
-        """Set the slopes that are a part of the least-squares line's through what was seen."""
-        active = adjusted.shape[1]
-        plain, timed = self.sums[:, :, :active]
-        plain += adjusted
-        timed += now * adjusted
-        count = now + 1
+    def _drift(self, now: int, expected: Floats, gap: Floats) -> None:
+        """Slopes that are a part of the least-squares line's, kept up as Welford's covariance."""
+        grid, count = self.grid, now + 1
+        mean, covariance = self.line[:, :, : expected.shape[1]]
+        change = expected[grid.drifting] + gap[grid.drifting]
+        change -= mean
+        covariance += change * (now / 2)
+        mean += change / count
         if count >= 3:
-            slope = (12 * timed - 6 * (count - 1) * plain) / (count * (count**2 - 1))
-            self.slope[self.grid.drifting, :active] = slope * self.grid.part
+            variance = count * (count**2 - 1) / 12
+            slope = self.slope[grid.drifting, : expected.shape[1]]
+            np.multiply(covariance, grid.part / variance, out=slope)
 
     def _forecast(self, now: int, asked: NDArray[np.int64]) -> tuple[Floats, Floats]:
         grid = self.grid
@@ -140,9 +151,9 @@ class _Filter:
         ahead = self.level[:, asked, None] + self.slope[:, asked, None] * damped[:, None, :]
         seasonal = self.seasonal[positions][:, :, asked].transpose(1, 2, 0)
         ahead = ahead * seasonal if grid.kind == "multiplicative" else ahead + seasonal
-        forecasts = np.empty((len(asked), len(TRENDS), self.horizon))
-        losses = np.empty((len(asked), len(TRENDS)))
-        for trend in range(len(TRENDS)):
+        forecasts = np.full((len(asked), len(TRENDS), self.horizon), np.nan)
+        losses = np.full((len(asked), len(TRENDS)), np.nan)
+        for trend in np.unique(grid.trend):
             own = grid.trend == trend
             share = np.exp(-seen * (size[own] - size[own].min(axis=0)))
             total = _sum(share)
@@ -151,7 +162,7 @@ class _Filter:
         return forecasts, losses
 
 
-def _initial(
+def initial_states(
     values: Floats, lengths: NDArray[np.int64], season: int, kind: SeasonKind
 ) -> tuple[Floats, Floats]:
     """Level and pattern before the first value: shapes (series,), (season, series).
