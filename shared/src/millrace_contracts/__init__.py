@@ -21,6 +21,7 @@ from millrace_contracts.keys import (
     StagingPrefix,
     commit_head_key,
     dataset_prefix,
+    staging_of_dataset,
     view_prefix,
 )
 from millrace_contracts.manifest import Manifest, ManifestFile
@@ -46,5 +47,6 @@ __all__ = [
     "ViewsReady",
     "commit_head_key",
     "dataset_prefix",
+    "staging_of_dataset",
     "view_prefix",
 ]

@@ -218,13 +218,18 @@ class StagingPrefix:
     )
 
     def __str__(self) -> str:
-        return f"_staging/{self.dataset}/{self.attempt}/"
+        return f"{staging_of_dataset(self.dataset)}{self.attempt}/"
 
     @classmethod
     def parse(cls, key: str) -> Self:
         """Inverse of ``str``. Raises KeyMalformed on any other key."""
         match = _match(cls._pattern, "staging", key)
         return cls(match["dataset"], match["attempt"])
+
+
+def staging_of_dataset(dataset: str) -> str:
+    """What all attempts of a dataset's runs have staged, in the refined bucket."""
+    return f"_staging/{dataset}/"
 
 
 def dataset_prefix(dataset: str) -> str:
