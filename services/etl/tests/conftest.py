@@ -105,6 +105,7 @@ def session(aws, spark_settings, tmp_path_factory):
 
     settings = spark_settings | {
         "spark.local.dir": str(tmp_path_factory.mktemp("spark")),
+        "spark.sql.warehouse.dir": str(tmp_path_factory.mktemp("warehouse")),
         "spark.ui.enabled": "false",
     }
     context = SparkContext.getOrCreate(SparkConf().setAll(list(settings.items())).setAppName("t"))

@@ -23,7 +23,8 @@ _FORMS = {
 def cast_sql(text: str, column_type: str) -> str:
     """SQL of the typed value; null where ``text`` is null or is no such value.
 
-    Surrounding blanks are allowed in every type but string. A timestamp without a zone is in the
+    Surrounding blanks are allowed in every type but string, around an integer and a boolean control
+    characters too. A timestamp without a zone is in the
     session's, which is UTC.
 
     Args:
@@ -33,7 +34,9 @@ def cast_sql(text: str, column_type: str) -> str:
     if column_type == "string":
         return text
     form = _form(column_type)
-    cast = f"try_cast({text} AS {column_type})"
+    # UTC is the session's zone: left unsaid, Spark need not look a zone up for each value.
+    read = f"trim(TRAILING 'Z' FROM {text})" if column_type == "timestamp" else text
+    cast = f"try_cast({read} AS {column_type})"
     if form is None:
         return cast
     whole = quoted_text(rf"\A\s*({form})\s*\z")

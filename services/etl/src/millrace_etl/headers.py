@@ -59,7 +59,7 @@ def check_columns(key: str, found: Sequence[str], declared: Sequence[str]) -> No
         ColumnsMismatch: Names the file, what it lacks and what it has too much.
     """
     missing = [name for name in declared if name not in found]
-    extra = [name for name in found if name not in declared]
+    extra = [name for name in dict.fromkeys(found) if name not in declared]
     twice = sorted({name for name in found if found.count(name) > 1})
     problems = [
         f"{what} {', '.join(repr(name) for name in names)}"

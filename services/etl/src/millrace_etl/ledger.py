@@ -19,6 +19,7 @@ from millrace_contracts import (
     LandingKey,
     ManifestFile,
     commit_head_key,
+    staging_of_dataset,
 )
 from millrace_etl.commits import Add, Commit, CommittedBatch, Head, Remove
 from millrace_etl.errors import CommitLost, ObjectMissing
@@ -37,13 +38,14 @@ class Ledger:
     """Raises LeaseLost when another run may be working on the table."""
 
     def recover(self) -> int:
-        """Finish a commit whose run died; answer the number of the last commit."""
+        """Finish a commit whose run died, sweep what dead runs staged; answer the last number."""
         number = self._head().settled
         pending = self._commit(number + 1)
-        if pending is None:
-            return number
-        self.settle(number + 1, pending)
-        return number + 1
+        if pending is not None:
+            number += 1
+            self.settle(number, pending)
+        self.sweep(staging_of_dataset(self.dataset))
+        return number
 
     def append(self, number: int, commit: Commit) -> None:
         """Write commit ``number`` down, which decides that it happens, and put it in place.
@@ -59,6 +61,8 @@ class Ledger:
 
     def settle(self, number: int, commit: Commit) -> None:
         """Put a written commit in place. Every step may be repeated."""
+        if self._head().settled >= number:
+            return
         try:
             self.place(commit.adds, commit.removes)
         except ObjectMissing:

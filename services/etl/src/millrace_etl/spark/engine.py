@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from pyspark.sql import Column, DataFrame, Observation, SparkSession, Window
 from pyspark.sql import functions as F
 
-from millrace_etl.errors import ColumnsMismatch
+from millrace_etl.errors import ColumnsMismatch, TransformInvalid
 from millrace_etl.rules import good_sql, reasons_sql
 from millrace_etl.spark.layout import rebalanced
 from millrace_etl.spark.merging import files_sharing_keys, merge_rows
@@ -17,6 +17,7 @@ from millrace_etl.spark.session import size_shuffles
 from millrace_etl.spark.transforming import ORDER, check_result, transform
 from millrace_etl.work import Counts, Merge, Staged, Work
 
+_READ = "rows_read"
 _SMALL_BYTES = 512 * 1024**2
 """Input below which one shuffle serves both the keys and the partitions of the table."""
 _NUMBERED_BYTES = 1024**3
@@ -50,7 +51,7 @@ class SparkEngine:
     def _stage(self, session: SparkSession, work: Work, *, whole_files: bool) -> Staged | None:
         rows = read_rows(session, work, whole_files=whole_files)
         judged = rows.frame.withColumn("_good", F.expr(good_sql(work.spec.columns)))
-        read, transformed, kept = Observation(), Observation(), Observation()
+        read, transformed, kept = Observation(_READ), Observation(), Observation()
         counted = judged.observe(
             read,
             F.count(F.lit(1)).alias("lines"),
@@ -64,6 +65,7 @@ class SparkEngine:
         refined = good.select(*names, *order)
         if work.transform is not None:
             refined = transform(session, refined, work.transform)
+            _require_source(refined)
         check_result(refined, work.spec)
         result = refined.observe(transformed, F.count(F.lit(1)).alias("rows"))
         result = _laid_out(session, result, work).observe(kept, F.count(F.lit(1)).alias("rows"))
@@ -111,6 +113,12 @@ class SparkEngine:
             record.cast("bigint").alias("record"),
             F.lit(work.run_id).alias("run_id"),
         )
+
+
+def _require_source(refined: DataFrame) -> None:
+    # A plan that does not read the files would never tell what it counted.
+    if f"CollectMetrics {_READ}" not in refined._jdf.queryExecution().optimizedPlan().toString():
+        raise TransformInvalid("transform.sql: the query reads no row of source")
 
 
 def _lines_are_not_records(rows: Rows, seen: dict[str, int]) -> bool:

@@ -87,13 +87,13 @@ def _csv_lines(
     open_quote = f"({quotes}) / {len(csv.quote.encode())} % 2 = 1"
     headers = ", ".join(map(quoted_text, group.header_lines))
     header = f"value IN ({headers})" if headers else "false"
-    lines = session.read.text(paths).where("octet_length(value) > 0")
+    lines = session.read.text(paths).select("value", *_place()).where("octet_length(value) > 0")
     parsed = lines.select(
         F.from_csv("value", _text_schema(group.columns), _csv_options(csv)).alias("_row"),
         F.expr(open_quote).alias("_open_quote"),
         F.expr(header).alias("_header"),
         F.col("value").alias("_raw"),
-        *_place(),
+        *_PLACE,
     )
     return parsed.select(
         *[F.col(f"_row.{quoted_name(name)}").alias(text_name(name)) for name in names],
@@ -142,11 +142,12 @@ def _json_lines(session: SparkSession, paths: list[str], names: list[str]) -> Da
     )
     parsed = (
         session.read.text(paths)
+        .select("value", *_place())
         .where("octet_length(trim(value)) > 0")
         .select(
             F.from_json(F.concat(F.lit("["), F.col("value"), F.lit("]")), schema).alias("_rows"),
             "value",
-            *_place(),
+            *_PLACE,
         )
     )
     return parsed.select(

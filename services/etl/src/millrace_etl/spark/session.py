@@ -22,12 +22,19 @@ _SETTINGS = {
     "spark.sql.csv.parser.columnPruning.enabled": "false",
     "spark.sql.optimizer.enableCsvExpressionOptimization": "false",
     "spark.sql.optimizer.enableJsonExpressionOptimization": "false",
+    # HotSpot never compiles a method above 8,000 bytes of bytecode (its flag HugeMethodLimit): a
+    # table of many columns would be checked by its interpreter. Beyond it, Spark splits the code.
+    "spark.sql.codegen.hugeMethodLimit": "8000",
     # A part that Spark cannot read stops the run; it is never passed over.
     "spark.sql.files.ignoreCorruptFiles": "false",
     "spark.sql.files.ignoreMissingFiles": "false",
     "spark.sql.adaptive.enabled": "true",
     "spark.sql.adaptive.advisoryPartitionSizeInBytes": "256m",
     "spark.sql.adaptive.coalescePartitions.minPartitionSize": "8m",
+    # It would drop the plan that counts rows when no row is good.
+    "spark.sql.adaptive.optimizer.excludedRules": (
+        "org.apache.spark.sql.execution.adaptive.AQEPropagateEmptyRelation"
+    ),
     # A second attempt of a slow task would write and count its rows twice.
     "spark.speculation": "false",
 }
