@@ -8,7 +8,7 @@ import os
 import signal
 import socket
 import threading
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from importlib import import_module
 from pathlib import Path
@@ -38,7 +38,8 @@ PARTS = (
 )
 """Packages with an ``install(cloud)``, in the order in which they replace moto's.
 
-One that has a ``restored(cloud)`` is told when the state of an earlier run was taken up.
+One that has a ``restored(cloud)`` is told when the state of an earlier run was taken up, and one
+that has a ``saving(cloud)`` when the state is about to be saved.
 """
 
 _ON_FIRST_USE = frozenset({"cloudformation"})
@@ -103,6 +104,7 @@ def _run(cloud: Cloud, listener: socket.socket, stop: threading.Event) -> None:
     gate = RequestGate(moto_application(parts.install_part))
     saver = Saver(cloud.home.snapshot, gate.quiet)
     gate.changed = saver.changed
+    saver.saving = parts.saving
     control = Control(cloud, saver, stop)
 
     def application(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
@@ -150,6 +152,17 @@ class Parts:
         for part in self._installed.values():
             if hook := getattr(part, "restored", None):
                 hook(self._cloud)
+
+    def saving(self) -> Callable[[], None]:
+        """Tell the parts of a snapshot; answers what tells them that it is written."""
+        hooks = [getattr(part, "saving", None) for part in self._installed.values()]
+        written = [hook(self._cloud) for hook in hooks if hook]
+
+        def saved() -> None:
+            for each in written:
+                each()
+
+        return saved
 
 
 def _announce(cloud: Cloud) -> None:

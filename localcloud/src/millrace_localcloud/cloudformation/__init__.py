@@ -28,9 +28,9 @@ def install(cloud: Cloud) -> None:
 
 
 def restored(cloud: Cloud) -> None:
-    """After a restart: an operation that was cut off has failed, and says so."""
+    """After a restart: a creation that was cut off is rolled back, other operations failed."""
     from millrace_localcloud.cloudformation.responses import StackResponses
 
     backend = StackResponses.backends[ACCOUNT][REGION]
     for stack in list(backend.interrupted()):
-        stack.interrupt("The local cloud was stopped during the operation.")
+        backend.end_interrupted(stack, "The local cloud was stopped during the operation.")

@@ -190,6 +190,13 @@ class StackBackend(CloudFormationBackend):
         """Stacks that an operation held when the cloud ended."""
         return (stack for stack in list(self.stacks.values()) if stack.is_busy)
 
+    def end_interrupted(self, stack: Stack, reason: str) -> None:
+        """End what nobody carries on: a creation is taken back, anything else has failed."""
+        creating = stack.status in ("CREATE_IN_PROGRESS", "ROLLBACK_IN_PROGRESS")
+        stack.interrupt(reason)
+        if creating:
+            self._operation(stack).fail_create(reason)
+
     def _find(self, name: str) -> Stack | None:
         for stack in list(self.stacks.values()):
             if name in (stack.name, stack.stack_id):

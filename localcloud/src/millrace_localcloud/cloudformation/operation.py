@@ -54,11 +54,12 @@ class Operation:
                 if failed
                 else failure_reason(exc)
             )
-            self._fail_create(reason)
+            self.fail_create(reason)
             return
         stack.turn("CREATE_COMPLETE")
 
-    def _fail_create(self, reason: str) -> None:
+    def fail_create(self, reason: str) -> None:
+        """End a creation that cannot be completed, as the stack's ``on_failure`` says."""
         stack = self._stack
         if stack.options.on_failure == "DO_NOTHING":
             stack.turn("CREATE_FAILED", reason)

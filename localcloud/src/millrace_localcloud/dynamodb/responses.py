@@ -13,8 +13,21 @@ from moto.core.responses import ActionResult
 from moto.dynamodb.exceptions import DynamodbException
 from moto.dynamodb.responses import DynamoHandler
 
+from millrace_localcloud.dynamodb.journal import Change, Journal
+
 _lock = threading.RLock()
 
+_ITEM_WRITES = (
+    ".PutItem",
+    ".UpdateItem",
+    ".DeleteItem",
+    ".BatchWriteItem",
+    ".TransactWriteItems",
+    ".ExecuteStatement",
+    ".BatchExecuteStatement",
+    ".ExecuteTransaction",
+)
+"""Tables themselves come and go with the stack that a snapshot holds."""
 _TOKEN_LIFETIME = timedelta(minutes=10)
 """API Reference, TransactWriteItems, ClientRequestToken."""
 
@@ -35,10 +48,22 @@ class TableResponses(DynamoHandler):
     """moto's DynamoDB responses, one after the other."""
 
     now: ClassVar[Callable[[], datetime]]
+    journal: ClassVar[Journal | None] = None
+    """None while the journal itself is read."""
 
     def call_action(self) -> Any:
         with _lock:
-            return super().call_action()
+            answer = super().call_action()
+            target = self.headers["X-Amz-Target"]
+            if target.endswith(_ITEM_WRITES) and answer[0] < 300:
+                self._keep(target)
+            return answer
+
+    def _keep(self, target: str) -> None:
+        backend = self.dynamodb_backend
+        backend.changes = getattr(backend, "changes", 0) + 1
+        if self.journal is not None:
+            self.journal.append(Change(backend.changes, target, self.raw_body.decode()))
 
     def transact_write_items(self) -> ActionResult:
         """Write once per ClientRequestToken; the same request again changes nothing."""

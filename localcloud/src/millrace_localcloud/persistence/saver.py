@@ -29,6 +29,9 @@ class SaveFailed(RuntimeError):
 class Saver:
     """Saves in a thread of its own."""
 
+    saving: Callable[[], Callable[[], None]] = staticmethod(lambda: lambda: None)
+    """Called with requests held back; what it answers is called when the snapshot is written."""
+
     def __init__(self, path: Path, quiet: Callable[[float], AbstractContextManager[None]]) -> None:
         self._path = path
         self._quiet = quiet
@@ -63,11 +66,13 @@ class Saver:
                 except Exception as exc:
                     self.failure = _explain(backends, exc)
                     raise SaveFailed(self.failure) from exc
+                saved = self.saving()
             self.failure = None
             digest = hashlib.sha256(payload).digest()
             if digest != self._saved:
                 snapshot.write(self._path, payload)
                 self._saved = digest
+            saved()
 
     def _run(self) -> None:
         pause_s = _LATER_S
