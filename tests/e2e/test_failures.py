@@ -17,7 +17,7 @@ def up(checkout: Checkout) -> Checkout:
 
 EXPECTED = {
     "ingest": ("Ingest", "Runtime.ExitError"),
-    "crawl": ("CrawlLanding", "CrawlFailed"),
+    "crawl": ("CrawlLanding", "States.TaskFailed"),
     "etl": ("Etl", "States.TaskFailed"),
     "view": ("View", "Runtime.ExitError"),
     "forecast": ("Train", "States.TaskFailed"),

@@ -14,18 +14,18 @@ from checkout import DEADLINE_S, Checkout, some_flights
 
 def kill_cloud_when(checkout: Checkout, words: str) -> None:
     """Start a run, kill -9 the cloud and the command once the output says so."""
-    running = checkout.start("run", "flights")
-    assert running.stdout is not None
-    for line in running.stdout:
-        if words in line:
-            break
-    else:
-        pytest.fail(f"the run ended before it said {words!r}")
-    pid = json.loads((checkout.home / "endpoint.json").read_text())["pid"]
-    os.kill(pid, signal.SIGKILL)
-    running.kill()
-    running.wait(DEADLINE_S)
-    running.stdout.close()
+    with checkout.start("run", "flights") as running:
+        assert running.stdout is not None
+        said = []
+        for line in running.stdout:
+            said.append(line)
+            if words in line:
+                break
+        else:
+            pytest.fail(f"the run ended before it said {words!r}:\n{''.join(said)}")
+        pid = json.loads((checkout.home / "endpoint.json").read_text())["pid"]
+        os.kill(pid, signal.SIGKILL)
+        running.kill()
     deadline = time.monotonic() + DEADLINE_S
     while checkout.processes() and time.monotonic() < deadline:
         time.sleep(0.1)
@@ -36,7 +36,7 @@ def test_a_killed_run_is_started_again_and_gives_the_same_tables(checkout):
     rows = some_flights(every=97)
     checkout.offer("flights-0.csv", rows)
 
-    for words in ("▸ Ingest", "▸ Etl", "▸ View"):
+    for words in ("deployed millrace-local-etl", "▸ Ingest", "▸ Etl", "▸ View"):
         kill_cloud_when(checkout, words)
     done = checkout.millrace("run", "flights")
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import json
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -58,9 +58,7 @@ def up() -> None:
         declared = [_load(project, name) for name in project.dataset_names()]
         laptop = find_laptop(project) or start_laptop(project)
         aws = Aws(laptop.endpoint)
-        deploy_services(aws, project, _tell_stack)
-        for dataset in declared:
-            publish_dataset(aws, project, dataset)
+        _deploy(laptop, aws, project, declared)
         console.print(f"The cloud is up: {laptop.endpoint} (process {laptop.pid}).")
         console.print(f"export AWS_ENDPOINT_URL={laptop.endpoint}", style="dim")
 
@@ -103,8 +101,7 @@ def run(
         declared = _load(project, dataset)
         with running_laptop(project) as laptop:
             aws = Aws(laptop.endpoint)
-            deploy_services(aws, project, _tell_stack)
-            publish_dataset(aws, project, declared)
+            _deploy(laptop, aws, project, [declared])
             with broken(laptop, fail):
                 succeeded = _run_and_tell(aws, project, dataset)
     if not succeeded:
@@ -156,6 +153,16 @@ def _load(project: Project, dataset: str) -> DeclaredDataset:
     from millrace.specs import load_dataset
 
     return load_dataset(project.dataset(dataset))
+
+
+def _deploy(
+    laptop: Laptop, aws: Aws, project: Project, datasets: Sequence[DeclaredDataset]
+) -> None:
+    """Bring the cloud to what the checkout declares, and have that survive a power cut."""
+    deploy_services(aws, project, _tell_stack)
+    for dataset in datasets:
+        publish_dataset(aws, project, dataset)
+    laptop.control("POST", "save")
 
 
 def _run_and_tell(aws: Aws, project: Project, dataset: str) -> bool:

@@ -15,6 +15,9 @@ from millrace.errors import DeployFailed
 
 DEADLINE_S = 900
 
+_NEVER_LIVED = ("CREATE_FAILED", "ROLLBACK_COMPLETE", "ROLLBACK_FAILED")
+"""A stack whose creation failed can only be deleted (CloudFormation guide, "Stack status codes")."""
+
 
 @dataclass(frozen=True, slots=True)
 class Stack:
@@ -42,7 +45,11 @@ def apply_stack(aws: Aws, stack: Stack) -> bool:
         "Capabilities": ["CAPABILITY_NAMED_IAM"],
     }
     try:
-        if _status(cloudformation, stack.name) is None:
+        status = _status(cloudformation, stack.name)
+        if status in _NEVER_LIVED:
+            cloudformation.delete_stack(StackName=stack.name)
+            status = _wait(cloudformation, stack.name)
+        if status is None:
             cloudformation.create_stack(**arguments)
         else:
             cloudformation.update_stack(**arguments)
@@ -51,18 +58,20 @@ def apply_stack(aws: Aws, stack: Stack) -> bool:
         if "No updates are to be performed" in message:
             return False
         raise DeployFailed(f"{stack.template.name} of {stack.name}: {message}") from exc
-    _wait(cloudformation, stack.name)
+    if _wait(cloudformation, stack.name) is None:
+        raise DeployFailed(f"stack {stack.name} was deleted while it was deployed")
     return True
 
 
-def _wait(cloudformation: Any, name: str) -> None:
+def _wait(cloudformation: Any, name: str) -> str | None:
+    """Wait for an operation; answers the status it ended in, None when the stack is gone."""
     deadline = time.monotonic() + DEADLINE_S
     pause_s = 0.02
     while time.monotonic() < deadline:
         status = _status(cloudformation, name)
-        if status in ("CREATE_COMPLETE", "UPDATE_COMPLETE"):
-            return
-        if status is None or not status.endswith("IN_PROGRESS"):
+        if status is None or status in ("CREATE_COMPLETE", "UPDATE_COMPLETE"):
+            return status
+        if not status.endswith("IN_PROGRESS"):
             raise DeployFailed(
                 f"stack {name} ended {status}: {_first_failure(cloudformation, name)}"
             )
