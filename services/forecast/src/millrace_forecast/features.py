@@ -46,6 +46,7 @@ FEATURES = (
 )
 INTERMITTENT = 0.5
 """Share of zeros in the last two seasons from which demand counts as intermittent."""
+_RATE_SEASONS = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,8 +95,9 @@ def view_origins(
     zero_share = panel.zero_share(origins, 2 * frequency.season)
     intermittent = zero_share >= INTERMITTENT
     intermittent &= ~_repeats(losses)
-    # A member that has to be right on average: the level, without a season or a trend.
-    smoothed[intermittent] = forms[intermittent, 0]
+    # It has to be right on average: absolute errors, which choose a form, are least at the median.
+    rate = panel.mean(origins, _RATE_SEASONS * frequency.season)
+    smoothed[intermittent] = rate[intermittent, None]
     lags = _lags(panel, origins, frequency, horizon)
     firsts = np.array([one.first for one in history])
     steps = np.arange(1, horizon + 1)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -10,7 +11,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from millrace_forecast.calendar import Frequency
+from millrace_contracts.dataset import Forecast
+from millrace_contracts.dataset.forecasting import SumTarget
+from millrace_forecast.cadence import require_one_cadence
+from millrace_forecast.calendar import FREQUENCIES, Frequency
 from millrace_forecast.errors import HistoryUnusable
 
 
@@ -46,7 +50,7 @@ def build_history(rows: Sequence[tuple[Any, ...]], frequency: Frequency) -> tupl
         zeros.
 
     Raises:
-        HistoryUnusable: There is no row, or a time is null.
+        HistoryUnusable: There is no row, a time is null, or a value is no finite number.
     """
     totals: dict[tuple[str, ...], dict[int, float]] = {}
     latest = date.min
@@ -61,8 +65,12 @@ def build_history(rows: Sequence[tuple[Any, ...]], frequency: Frequency) -> tupl
             )
             period = frequency.period_of(day)
             periods[period] = periods.get(period, 0.0) + float(value)
-    if not totals:
+            if not math.isfinite(value):
+                raise HistoryUnusable(f"series {key} has the value {value} on {day.isoformat()}")
+    if not rows:
         raise HistoryUnusable("the refined table has no rows to make a series of")
+    if not totals:
+        raise HistoryUnusable("every value of the target is null")
     last = _last_whole_period(frequency, latest)
     series = [_dense(key, periods, last) for key, periods in sorted(totals.items())]
     kept = tuple(one for one in series if len(one.values))
@@ -84,3 +92,13 @@ def _dense(key: tuple[str, ...], periods: dict[int, float], last: int) -> Series
         if period <= last:
             values[period - first] = value
     return Series(key, first, values)
+
+
+def read_history(
+    rows: Sequence[tuple[Any, ...]], declared: Forecast
+) -> tuple[Frequency, tuple[Series, ...]]:
+    """The series that a dataset declares, and their frequency. Raises HistoryUnusable."""
+    frequency = FREQUENCIES[declared.frequency]
+    if isinstance(declared.target, SumTarget):
+        require_one_cadence(rows, frequency)
+    return frequency, build_history(rows, frequency)

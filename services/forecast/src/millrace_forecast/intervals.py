@@ -74,6 +74,7 @@ def _band(errors: NDArray[np.float64], coverage: float) -> Band:
         count = len(near)
         low = math.floor((count + 1) * (1 - coverage) / 2)
         high = math.ceil((count + 1) * (1 + coverage) / 2)
-        lower.append(float(near[max(low, 1) - 1]))
-        upper.append(float(near[min(high, count) - 1]))
+        # An interval holds its own forecast, however biased the errors were.
+        lower.append(min(0.0, float(near[max(low, 1) - 1])))
+        upper.append(max(0.0, float(near[min(high, count) - 1])))
     return Band(lower=tuple(lower), upper=tuple(upper))

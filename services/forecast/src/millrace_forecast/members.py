@@ -42,8 +42,8 @@ class Said:
 def ask_members(view: View, boosted: Boosted | None) -> Said:
     """Forecast from every origin.
 
-    Intermittent series are forecast by their smoothed level whatever the member: the boosted one
-    learns the median, which is zero there, and their last season is chance.
+    Intermittent series are forecast by their rate whatever the member: the boosted one learns the
+    median, which is zero there, and their last season is chance.
     """
     forecasts: dict[MemberName, Floats] = {
         "seasonal_naive": view.naive,

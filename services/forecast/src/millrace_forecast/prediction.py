@@ -18,7 +18,7 @@ from millrace_forecast.archive import read_card, read_model
 from millrace_forecast.calendar import Frequency
 from millrace_forecast.card import ModelCard
 from millrace_forecast.errors import ForecastUndeclared
-from millrace_forecast.history import Series, build_history
+from millrace_forecast.history import Series, read_history
 from millrace_forecast.model import Model, Predicted, predict, predict_naively
 from millrace_forecast.ports import Inputs, ModelStore, Output
 from millrace_forecast.share import WHOLE, Share
@@ -61,7 +61,7 @@ class Prediction:
         card = read_card(files)
         card.require(spec.name, declared)
         model = read_model(card, files)
-        history = build_history(self.inputs.daily_rows(declared), model.frequency)
+        _, history = read_history(self.inputs.daily_rows(declared), declared)
         mine = [one for one in history if self.share.holds(one.key)]
         tables = [
             forecast_table(declared, model.frequency, batch, predicted, card.version, method)

@@ -7,11 +7,10 @@ from datetime import datetime
 from importlib.metadata import version
 
 from millrace_forecast.archive import CARD, boosted_files, hash_files
-from millrace_forecast.calendar import FREQUENCIES
 from millrace_forecast.card import ModelCard
 from millrace_forecast.errors import ForecastUndeclared
 from millrace_forecast.features import FEATURES
-from millrace_forecast.history import build_history
+from millrace_forecast.history import read_history
 from millrace_forecast.members import NAIVE_ALONE, name_of
 from millrace_forecast.model import fit_model
 from millrace_forecast.ports import Inputs, ModelStore
@@ -39,8 +38,7 @@ class Training:
         declared = spec.forecast
         if declared is None:
             raise ForecastUndeclared(f"dataset {spec.name} declares no forecast")
-        frequency = FREQUENCIES[declared.frequency]
-        history = build_history(self.inputs.daily_rows(declared), frequency)
+        frequency, history = read_history(self.inputs.daily_rows(declared), declared)
         model, backtest, coverage = fit_model(
             history, frequency, declared.horizon, declared.intervals, self.seed
         )

@@ -61,7 +61,7 @@ def test_times_may_be_timestamps_and_values_null():
     ("found", "says"),
     [
         ([], "no rows"),
-        ([("a", MONDAY, None)], "no rows"),
+        ([("a", MONDAY, None)], "every value of the target is null"),
         ([("a", None, 1.0)], "time is null"),
     ],
 )
