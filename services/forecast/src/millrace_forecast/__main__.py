@@ -1,21 +1,25 @@
-"""Container entry point: ``python -m millrace_forecast train|predict``."""
+"""Container entry point: ``python -m millrace_forecast train|predict|score``."""
 
 from __future__ import annotations
 
 import json
 import os
 import sys
+from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
 
 from millrace_forecast.adapters.container import (
     FolderInputs,
+    ForecastFolder,
     ModelArchive,
     ModelFolder,
     OutputFolder,
+    ScoreFolder,
 )
 from millrace_forecast.errors import ForecastError
 from millrace_forecast.prediction import Prediction
+from millrace_forecast.scoring import Scoring
 from millrace_forecast.settings import Settings
 from millrace_forecast.share import WHOLE, Share
 from millrace_forecast.training import Training
@@ -28,9 +32,9 @@ def main(arguments: list[str]) -> int:
     ``output/failure`` for training (FailureReason), ``output/message`` for processing (ExitMessage,
     which also holds the ``ForecastReady`` event of a job that succeeded).
     """
-    commands = {"train": _train, "predict": _predict}
+    commands = {"train": _train, "predict": _predict, "score": _score}
     if len(arguments) != 1 or arguments[0] not in commands:
-        sys.stderr.write("usage: python -m millrace_forecast train|predict\n")
+        sys.stderr.write("usage: python -m millrace_forecast train|predict|score\n")
         return 2
     settings = Settings.from_env(os.environ)
     try:
@@ -77,6 +81,19 @@ def _predict(settings: Settings) -> None:
     ).predict()
     _leave_word(base, "message", ready.model_dump_json())
     sys.stdout.write(ready.model_dump_json() + "\n")
+
+
+def _score(settings: Settings) -> None:
+    base = settings.sagemaker_base_dir
+    inputs = base / "processing" / "input"
+    scored = Scoring(
+        inputs=FolderInputs(inputs),
+        past=ForecastFolder(inputs / "forecast"),
+        output=ScoreFolder(base / "processing" / "output" / "scores"),
+    ).score()
+    said = json.dumps({**asdict(scored), "worse_than_naive": scored.worse_than_naive})
+    _leave_word(base, "message", said)
+    sys.stdout.write(said + "\n")
 
 
 def _share(base: Path) -> Share:

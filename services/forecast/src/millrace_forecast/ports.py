@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from datetime import date
 from typing import Any, Protocol
 
 import pyarrow as pa
@@ -45,4 +46,20 @@ class Output(Protocol):
 
     def write(self, prefix: str, table: pa.Table) -> None:
         """Write one table as Parquet below a prefix of the dataset's forecasts."""
+        ...
+
+
+class PastForecasts(Protocol):
+    """What was forecast before."""
+
+    def tables(self) -> Iterator[tuple[date, pa.Table]]:
+        """The day that each forecast was issued on, and its rows; oldest first."""
+        ...
+
+
+class ScoreOutput(Protocol):
+    """Where scores go."""
+
+    def write_scores(self, issued_on: date, table: pa.Table) -> None:
+        """Replace the scores of the forecast that was issued on a day."""
         ...

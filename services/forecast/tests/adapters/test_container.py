@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 import tarfile
@@ -135,3 +136,28 @@ def test_an_empty_channel_is_named(tmp_path):
 
 def test_an_unknown_command_is_refused(tmp_path):
     assert container(tmp_path, "guess").returncode == 2
+
+
+def test_a_forecast_is_scored_when_its_days_have_passed(tmp_path):
+    train(tmp_path)
+    put_inputs(tmp_path / "processing" / "input")
+    assert container(tmp_path, "predict", ISSUED_ON="2023-04-12").returncode == 0
+    shutil.move(tmp_path / "processing/output/forecast", tmp_path / "processing/input/forecast")
+    rows = [
+        {"flown_on": day, "origin": "EWR"}
+        for _, day, value in weekly_rows(107, "EWR")
+        for _ in range(int(value))
+    ]
+    shutil.rmtree(tmp_path / "processing" / "input" / "refined")
+    (tmp_path / "processing" / "input" / "refined").mkdir()
+    pq.write_table(pa.Table.from_pylist(rows), tmp_path / "processing/input/refined/a.parquet")
+
+    done = container(tmp_path, "score")
+
+    assert done.returncode == 0, done.stderr
+    (file,) = (tmp_path / "processing" / "output" / "scores").rglob("*.parquet")
+    assert file.parent.name == "issued_on=2023-04-12"
+    (row,) = pq.read_table(file, partitioning=None).to_pylist()
+    assert (row["origin"], row["periods"], row["smape"]) == ("EWR", 7, pytest.approx(0, abs=1e-6))
+    message = json.loads((tmp_path / "output" / "message").read_text())
+    assert (message["series_forecasts"], message["worse_than_naive"]) == (1, False)

@@ -7,8 +7,9 @@ For Your Processing Container" and "How Amazon SageMaker AI Provides Training In
 from __future__ import annotations
 
 import tarfile
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -122,9 +123,34 @@ class OutputFolder:
 
     def write(self, prefix: str, table: pa.Table) -> None:
         # The job's output URI is the dataset's prefix; what is below it is ours.
-        target = self.folder / prefix.split("/", 1)[1]
-        target.mkdir(parents=True, exist_ok=True)
-        file = target / f"part-{self.host:05d}.parquet"
-        hidden = file.with_name(f".{file.name}")
-        pq.write_table(table, hidden, compression="zstd")
-        hidden.replace(file)
+        _write(self.folder / prefix.split("/", 1)[1], f"part-{self.host:05d}.parquet", table)
+
+
+def _write(folder: Path, name: str, table: pa.Table) -> None:
+    """Under a hidden name first: a job that is stopped leaves no half of a file to upload."""
+    folder.mkdir(parents=True, exist_ok=True)
+    hidden = folder / f".{name}"
+    pq.write_table(table, hidden, compression="zstd")
+    hidden.replace(folder / name)
+
+
+@dataclass(frozen=True, slots=True)
+class ForecastFolder:
+    """Channel ``forecast``: the dataset's prefix of the forecast bucket."""
+
+    folder: Path
+
+    def tables(self) -> Iterator[tuple[date, pa.Table]]:
+        for part in sorted(self.folder.glob("issued_on=*")):
+            issued_on = date.fromisoformat(part.name.partition("=")[2])
+            yield issued_on, pads.dataset(part, format="parquet").to_table()
+
+
+@dataclass(frozen=True, slots=True)
+class ScoreFolder:
+    """The folder whose content SageMaker uploads as the dataset's scores."""
+
+    folder: Path
+
+    def write_scores(self, issued_on: date, table: pa.Table) -> None:
+        _write(self.folder / f"issued_on={issued_on.isoformat()}", "part-00000.parquet", table)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from datetime import date
 from typing import Any
 
 import pyarrow as pa
@@ -49,3 +50,23 @@ class MemoryOutput:
 
     def write(self, prefix: str, table: pa.Table) -> None:
         self.tables[prefix] = table
+
+
+class MemoryPastForecasts:
+    """Tables by day."""
+
+    def __init__(self, tables: dict[date, pa.Table]) -> None:
+        self._tables = tables
+
+    def tables(self) -> Iterator[tuple[date, pa.Table]]:
+        yield from sorted(self._tables.items(), key=lambda pair: pair[0])
+
+
+class MemoryScoreOutput:
+    """Scores by day."""
+
+    def __init__(self) -> None:
+        self.scores: dict[date, pa.Table] = {}
+
+    def write_scores(self, issued_on: date, table: pa.Table) -> None:
+        self.scores[issued_on] = table
