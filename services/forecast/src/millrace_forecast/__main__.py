@@ -1,4 +1,4 @@
-"""Container entry point: ``python -m millrace_forecast train|predict|score``."""
+"""Container entry point: ``python -m millrace_forecast train|predict|score|plot``."""
 
 from __future__ import annotations
 
@@ -15,9 +15,11 @@ from millrace_forecast.adapters.container import (
     ModelArchive,
     ModelFolder,
     OutputFolder,
+    PageFolder,
     ScoreFolder,
 )
 from millrace_forecast.errors import ForecastError
+from millrace_forecast.plotting import Plotting
 from millrace_forecast.prediction import Prediction
 from millrace_forecast.scoring import Scoring
 from millrace_forecast.settings import Settings
@@ -32,9 +34,9 @@ def main(arguments: list[str]) -> int:
     ``output/failure`` for training (FailureReason), ``output/message`` for processing (ExitMessage,
     which also holds the ``ForecastReady`` event of a job that succeeded).
     """
-    commands = {"train": _train, "predict": _predict, "score": _score}
+    commands = {"train": _train, "predict": _predict, "score": _score, "plot": _plot}
     if len(arguments) != 1 or arguments[0] not in commands:
-        sys.stderr.write("usage: python -m millrace_forecast train|predict|score\n")
+        sys.stderr.write("usage: python -m millrace_forecast train|predict|score|plot\n")
         return 2
     settings = Settings.from_env(os.environ)
     try:
@@ -94,6 +96,16 @@ def _score(settings: Settings) -> None:
     said = json.dumps({**asdict(scored), "worse_than_naive": scored.worse_than_naive})
     _leave_word(base, "message", said)
     sys.stdout.write(said + "\n")
+
+
+def _plot(settings: Settings) -> None:
+    inputs = settings.sagemaker_base_dir / "processing" / "input"
+    Plotting(
+        inputs=FolderInputs(inputs),
+        models=ModelArchive(inputs / "model"),
+        past=ForecastFolder(inputs / "forecast"),
+        output=PageFolder(settings.sagemaker_base_dir / "processing" / "output" / "plot"),
+    ).plot()
 
 
 def _share(base: Path) -> Share:

@@ -63,3 +63,11 @@ class ScoreOutput(Protocol):
     def write_scores(self, issued_on: date, table: pa.Table) -> None:
         """Replace the scores of the forecast that was issued on a day."""
         ...
+
+
+class PageOutput(Protocol):
+    """Where a page goes."""
+
+    def write_page(self, name: str, html: str) -> None:
+        """Write one page."""
+        ...

@@ -154,3 +154,14 @@ class ScoreFolder:
 
     def write_scores(self, issued_on: date, table: pa.Table) -> None:
         _write(self.folder / f"issued_on={issued_on.isoformat()}", "part-00000.parquet", table)
+
+
+@dataclass(frozen=True, slots=True)
+class PageFolder:
+    """The folder whose content SageMaker uploads as the dataset's pictures."""
+
+    folder: Path
+
+    def write_page(self, name: str, html: str) -> None:
+        self.folder.mkdir(parents=True, exist_ok=True)
+        (self.folder / name).write_text(html, encoding="utf-8")

@@ -70,3 +70,13 @@ class MemoryScoreOutput:
 
     def write_scores(self, issued_on: date, table: pa.Table) -> None:
         self.scores[issued_on] = table
+
+
+class MemoryPageOutput:
+    """Pages by name."""
+
+    def __init__(self) -> None:
+        self.pages: dict[str, str] = {}
+
+    def write_page(self, name: str, html: str) -> None:
+        self.pages[name] = html
