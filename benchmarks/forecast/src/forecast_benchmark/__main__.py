@@ -10,8 +10,9 @@ from collections import defaultdict
 import numpy as np
 from numpy.typing import NDArray
 
-from forecast_benchmark.millrace import train_and_predict
+from forecast_benchmark.millrace import SEED, train_and_predict
 from forecast_benchmark.peers import peer_forecasts
+from forecast_benchmark.recursive_peer import recursive_forecasts
 from forecast_benchmark.scores import mase, weighted_quantile_loss
 from forecast_benchmark.sets import ScoredSet, load_sets
 
@@ -24,7 +25,7 @@ def main(arguments: list[str]) -> None:
     """Print one row per set and model, then the means over the competitions."""
     parser = argparse.ArgumentParser(prog="forecast_benchmark")
     parser.add_argument("--with-m3", action="store_true", help="add the hold-out")
-    parser.add_argument("--own", action="store_true", help="leave out the slow peers")
+    parser.add_argument("--quick", action="store_true", help="leave out statsforecast's models")
     parser.add_argument("--set", action="append", help="score only this set; repeatable")
     options = parser.parse_args(arguments)
     # Peers warn of series that they cannot fit; those fall back to SeasonalNaive.
@@ -37,7 +38,8 @@ def main(arguments: list[str]) -> None:
         if options.set and scored.name not in options.set:
             continue
         own = train_and_predict(scored)
-        found = {} if options.own else peer_forecasts(scored)
+        found = {} if options.quick else peer_forecasts(scored)
+        found["mlforecast"] = recursive_forecasts(scored, SEED)
         naive = mase(scored, _naive(scored))
         for name, one in {**found, _OWN: own.forecasts}.items():
             missed = mase(scored, one.mean)
