@@ -11,14 +11,21 @@ unexport PYTHONDONTWRITEBYTECODE
 .PHONY: help setup run up down check test clean $(PROJECTS:%=setup-%) $(PROJECTS:%=check-%) $(PROJECTS:%=test-%)
 
 help:
-	@echo "make run [FAIL=etl]   the whole pipeline on this machine, on real data"
+	@echo "make run              the whole pipeline on this machine, on real data"
+	@echo "make run FAIL=etl     the same with a stage broken: ingest etl crawl view forecast notify"
 	@echo "make up | make down   keep the laptop's cloud running | stop it"
 	@echo "make check            format, lint, types, layers, templates, datasets"
 	@echo "make test             every test of every project"
 	@echo "make clean            forget what runs left behind (.millrace/)"
 
+# A failure is shown in a cloud of its own, so that what earlier runs made stays as it is.
 run: setup
-	@$(MILLRACE) run flights $(if $(FAIL),--fail $(FAIL))
+ifdef FAIL
+	@rm -rf .millrace/drill
+	@$(MILLRACE) --home .millrace/drill run flights --fail $(FAIL)
+else
+	@$(MILLRACE) run flights
+endif
 
 up: setup
 	@$(MILLRACE) up

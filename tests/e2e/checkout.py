@@ -36,7 +36,7 @@ class Checkout:
         return subprocess.run(
             [str(ROOT / "orchestration" / ".venv" / "bin" / "millrace"), *arguments],
             cwd=self.root,
-            env={**_plain_environment(), "COLUMNS": "200"},
+            env={**plain_environment(), "COLUMNS": "200"},
             capture_output=True,
             text=True,
             timeout=DEADLINE_S,
@@ -47,7 +47,7 @@ class Checkout:
         return subprocess.Popen(
             [str(ROOT / "orchestration" / ".venv" / "bin" / "millrace"), *arguments],
             cwd=self.root,
-            env={**_plain_environment(), "COLUMNS": "200", "PYTHONUNBUFFERED": "1"},
+            env={**plain_environment(), "COLUMNS": "200", "PYTHONUNBUFFERED": "1"},
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
@@ -105,6 +105,6 @@ def some_flights(every: int) -> list[dict[str, str]]:
         return [row for index, row in enumerate(csv.DictReader(lines)) if index % every == 0]
 
 
-def _plain_environment() -> dict[str, str]:
+def plain_environment() -> dict[str, str]:
     """No AWS of the person who runs the tests can be reached."""
     return {name: value for name, value in os.environ.items() if not name.startswith("AWS_")}

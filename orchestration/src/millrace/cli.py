@@ -34,7 +34,6 @@ if TYPE_CHECKING:
     from millrace.specs import DeclaredDataset
 
 app = typer.Typer(
-    help="Deploy, run and look into Millrace's pipelines.",
     no_args_is_help=True,
     pretty_exceptions_enable=False,
 )
@@ -50,11 +49,25 @@ class QueryFormat(StrEnum):
     JSON = "json"
 
 
+@app.callback()
+def options(
+    context: typer.Context,
+    home: Annotated[
+        Path | None,
+        typer.Option(
+            envvar="MILLRACE_HOME", help="Folder of the laptop's cloud; .millrace when not given."
+        ),
+    ] = None,
+) -> None:
+    """Deploy, run and look into Millrace's pipelines."""
+    context.obj = home
+
+
 @app.command()
-def up() -> None:
+def up(context: typer.Context) -> None:
     """Start the laptop's cloud, deploy everything to it and keep it running."""
     with _told():
-        project = Project.find(Path.cwd())
+        project = _project(context)
         declared = [_load(project, name) for name in project.dataset_names()]
         laptop = find_laptop(project) or start_laptop(project)
         aws = Aws(laptop.endpoint)
@@ -64,10 +77,10 @@ def up() -> None:
 
 
 @app.command()
-def down() -> None:
+def down(context: typer.Context) -> None:
     """Stop the laptop's cloud; everything in it stays on disk."""
     with _told():
-        laptop = find_laptop(Project.find(Path.cwd()))
+        laptop = find_laptop(_project(context))
         if laptop is None:
             console.print("No cloud is running.")
             return
@@ -76,10 +89,10 @@ def down() -> None:
 
 
 @app.command()
-def check() -> None:
+def check(context: typer.Context) -> None:
     """Check every dataset's files, offline."""
     with _told():
-        project = Project.find(Path.cwd())
+        project = _project(context)
         for name in project.dataset_names():
             _load(project, name)
             console.print(f"datasets/{name} is right")
@@ -87,6 +100,7 @@ def check() -> None:
 
 @app.command()
 def run(
+    context: typer.Context,
     dataset: Annotated[str, typer.Argument(help="Folder below datasets/.")],
     fail: Annotated[
         Stage | None, typer.Option(help="Let the cloud break this stage, to see what happens.")
@@ -97,7 +111,7 @@ def run(
     Uses the cloud that is up; else starts one for as long as the run takes.
     """
     with _told():
-        project = Project.find(Path.cwd())
+        project = _project(context)
         declared = _load(project, dataset)
         with running_laptop(project) as laptop:
             aws = Aws(laptop.endpoint)
@@ -110,10 +124,11 @@ def run(
 
 @app.command()
 def status(
+    context: typer.Context,
     run_id: Annotated[str | None, typer.Argument(help="A run; without one, the latest.")] = None,
 ) -> None:
     """Show the latest runs of every dataset, or one run's stages."""
-    with _cloud() as (project, laptop):
+    with _cloud(context) as (project, laptop):
         state = DynamoRunState(Aws(laptop.endpoint).table())
         if run_id is None:
             show_runs(console, state, project.dataset_names())
@@ -126,26 +141,32 @@ def status(
 
 @app.command()
 def query(
+    context: typer.Context,
     sql: Annotated[str, typer.Argument(help="One Athena statement.")],
     format: Annotated[QueryFormat, typer.Option(help="How to print the rows.")] = QueryFormat.TABLE,
 ) -> None:
     """Ask Athena, as in: millrace query 'select count(*) from refined.flights'."""
-    with _cloud() as (_, laptop):
+    with _cloud(context) as (_, laptop):
         _print_answer(run_query(Aws(laptop.endpoint), sql), format)
 
 
 @app.command()
 def mail(
+    context: typer.Context,
     run_id: Annotated[str | None, typer.Argument(help="Only what names this run.")] = None,
 ) -> None:
     """Print what was emailed, oldest first."""
     with _told():
-        project = Project.find(Path.cwd())
+        project = _project(context)
         for message in read_mails(project.home / "mail"):
             if run_id is None or run_id in message.subject + message.text:
                 console.print(message.subject, style="bold", markup=False)
                 console.print(f"To: {message.to}\nDate: {message.date}", markup=False)
                 console.print(message.text, markup=False)
+
+
+def _project(context: typer.Context) -> Project:
+    return Project.find(Path.cwd(), context.obj)
 
 
 def _load(project: Project, dataset: str) -> DeclaredDataset:
@@ -218,10 +239,10 @@ def _tell_stack(name: str, changed: bool) -> None:
 
 
 @contextmanager
-def _cloud() -> Iterator[tuple[Project, Laptop]]:
+def _cloud(context: typer.Context) -> Iterator[tuple[Project, Laptop]]:
     """The laptop's cloud, started for the block when it is not up."""
     with _told():
-        project = Project.find(Path.cwd())
+        project = _project(context)
         with running_laptop(project) as laptop:
             yield project, laptop
 

@@ -16,24 +16,25 @@ class Project:
     """Paths of a checkout."""
 
     root: Path
+    home: Path
+    """Where the laptop's cloud keeps everything."""
 
     @classmethod
-    def find(cls, start: Path) -> Project:
-        """The checkout that ``start`` lies in. Raises MillraceError outside of one."""
+    def find(cls, start: Path, home: Path | None = None) -> Project:
+        """The checkout that ``start`` lies in, with its cloud in ``.millrace`` or in ``home``.
+
+        Raises:
+            MillraceError: ``start`` is outside of a checkout.
+        """
         for folder in (start, *start.parents):
             if (folder / "datasets").is_dir() and (folder / "services").is_dir():
-                return cls(folder)
+                return cls(folder, (home or folder / ".millrace").absolute())
         raise MillraceError(f"{start} is not inside a Millrace checkout (datasets/ and services/)")
 
     @property
-    def home(self) -> Path:
-        """Where the laptop's cloud keeps everything."""
-        return self.root / ".millrace"
-
-    @property
     def sources(self) -> Path:
-        """What ingest sees as its mount on a laptop."""
-        return self.home / "sources"
+        """What ingest sees as its mount on a laptop, whichever cloud asks."""
+        return self.root / ".millrace" / "sources"
 
     @property
     def wheels(self) -> Path:
