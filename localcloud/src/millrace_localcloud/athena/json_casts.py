@@ -1,160 +1,104 @@
-"""Casts to and from JSON (Trino documentation, "JSON functions and operators")."""
+"""Casts to and from JSON (Trino documentation, "JSON functions and operators", "Cast to JSON").
+
+A row becomes an object with its fields' names, as in Athena's engine version 3 (user guide,
+"Athena engine version 3", breaking changes).
+"""
 
 from __future__ import annotations
 
-import json
-from decimal import Decimal
+from collections.abc import Callable
+from datetime import date, datetime
+from functools import lru_cache
 from typing import Any
 
-from millrace_localcloud.athena.functions.failures import FunctionFailed
-from millrace_localcloud.athena.java.json_text import dump
-from millrace_localcloud.athena.java.numbers import java_double
+from millrace_localcloud.athena.java.json_text import dump, load
+from millrace_localcloud.athena.java.numbers import java_double, java_float
+from millrace_localcloud.athena.json_reading import reader
 from millrace_localcloud.athena.scope import Typed
 from millrace_localcloud.athena.translation import Place
-from millrace_localcloud.athena.types import JSON, VARCHAR, Type
+from millrace_localcloud.athena.types import JSON, Type
+
+_BARE = ("boolean", "tinyint", "smallint", "integer", "bigint", "decimal")
+_KEYS = ("varchar", "boolean", "tinyint", "smallint", "integer", "bigint", "double")
 
 
 def to_json(value: Typed, place: Place) -> Typed | None:
-    """``CAST(x AS JSON)`` of scalars and of arrays of them."""
-    base = value.kind.base
-    if base in ("boolean", "tinyint", "smallint", "integer", "bigint", "decimal"):
+    """``CAST(x AS JSON)``; None for a type that has no such cast."""
+    if not _writes(value.kind):
+        return None
+    if value.kind.base in _BARE and value.kind.base != "decimal":
         return Typed(f"CAST({value.sql} AS VARCHAR)", JSON)
-    if base == "double":
-        return place.call(double_json, [value], JSON)
-    if base == "varchar":
-        return place.call(text_json, [value], JSON)
-    plain = ("integer", "bigint", "varchar", "boolean")
-    if base == "array" and value.kind.element.base in plain:
-        return place.call(list_json, [value], JSON)
-    if base == "map" and value.kind.args[0].base == "varchar" and value.kind.args[1].base in plain:
-        return place.call(map_json, [value], JSON)
-    return None
+    return place.call(_writer(value.kind), [value], JSON)
 
 
-def double_json(value: float) -> str:
-    """A double as JSON."""
-    text = java_double(value)
-    return f'"{text}"' if text in ("NaN", "Infinity", "-Infinity") else text
+def _writes(kind: Type) -> bool:
+    if kind.base == "array":
+        return _writes(kind.element)
+    if kind.base == "map":
+        return kind.args[0].base in _KEYS and _writes(kind.args[1])
+    if kind.base == "row":
+        return all(name is not None and _writes(part) for name, part in kind.args)
+    known = (*_BARE, "double", "real", "varchar", "json", "date", "timestamp", "unknown")
+    return kind.base in known
 
 
-def text_json(value: str) -> str:
-    """A text as a JSON string."""
-    return dump(value)
+@lru_cache(maxsize=256)
+def _writer(kind: Type) -> Callable[[Any], str]:
+    def json_of(value: Any) -> str:
+        return _written(value, kind)
+
+    return json_of
 
 
-def list_json(value: list[Any]) -> str:
-    """An array as JSON."""
-    return dump(list(value))
+def _written(value: Any, kind: Type) -> str:
+    if value is None:
+        return "null"
+    if kind.base == "array":
+        return f"[{','.join(_written(one, kind.element) for one in value)}]"
+    if kind.base == "map":
+        keys = {_scalar_text(key, kind.args[0]): held for key, held in value.items()}
+        members = (f"{dump(key)}:{_written(keys[key], kind.args[1])}" for key in sorted(keys))
+        return f"{{{','.join(members)}}}"
+    if kind.base == "row":
+        pairs = zip(value.values(), kind.args, strict=True)
+        members = (f"{dump(name)}:{_written(held, part)}" for held, (name, part) in pairs)
+        return f"{{{','.join(members)}}}"
+    if kind.base == "json":
+        return str(value)
+    text = _scalar_text(value, kind)
+    if kind.base in _BARE or (kind.base in ("double", "real") and text[-1] not in "Ny"):
+        return text
+    return dump(text)
 
 
-def map_json(value: Any) -> str:
-    """A map as a JSON object."""
-    return dump(dict(value))
+def _scalar_text(value: Any, kind: Type) -> str:
+    if kind.base == "boolean":
+        return "true" if value else "false"
+    if kind.base == "double":
+        return java_double(value)
+    if kind.base == "real":
+        return java_float(value)
+    if kind.base == "decimal":
+        return format(value, "f")
+    if isinstance(value, datetime):
+        digits = kind.args[0]
+        return value.isoformat(" ", "microseconds")[: 19 + (digits + 1 if digits else 0)]
+    return value.isoformat() if isinstance(value, date) else str(value)
 
 
 def from_json(value: Typed, target: Type, place: Place) -> Typed | None:
-    """``CAST(json AS T)`` for scalar types and arrays of them."""
-    readers = {
-        "varchar": json_varchar,
-        "bigint": json_bigint,
-        "integer": json_integer,
-        "double": json_double,
-        "boolean": json_boolean,
-    }
-    if target.base in readers and not target.args:
-        return place.call(readers[target.base], [value], target)
-    if target.base == "array" and target.element == VARCHAR:
-        return place.call(json_texts, [value], target)
-    if target.base == "array" and target.element.base in ("bigint", "double", "boolean"):
-        return place.call(json_values(target.element.base), [value], target)
-    return None
+    """``CAST(json AS T)``; None for a type that has no such cast."""
+    found = _reader(target)
+    return place.call(found, [value], target) if found else None
 
 
-def _failed(text: str, target: str) -> FunctionFailed:
-    return FunctionFailed("INVALID_CAST_ARGUMENT", f"Cannot cast to {target}. {text}")
-
-
-def json_varchar(text: str) -> str | None:
-    """A JSON scalar as text."""
-    value = json.loads(text)
-    if isinstance(value, dict | list):
-        raise _failed(text, "varchar")
-    if isinstance(value, str) or value is None:
-        return value
-    return java_double(value) if isinstance(value, float) else text
-
-
-def json_bigint(text: str) -> int | None:
-    """A JSON scalar as a whole number."""
-    value = json.loads(text)
-    if value is None or isinstance(value, bool | int):
-        return value if value is None else int(value)
-    if isinstance(value, float):
-        return int(Decimal(value).quantize(Decimal(1), "ROUND_HALF_UP"))
-    try:
-        return int(value)
-    except (TypeError, ValueError) as error:
-        raise _failed(text, "bigint") from error
-
-
-def json_integer(text: str) -> int | None:
-    """A JSON scalar as an integer."""
-    value = json_bigint(text)
-    if value is not None and not -(2**31) <= value < 2**31:
-        raise _failed(text, "integer")
-    return value
-
-
-def json_double(text: str) -> float | None:
-    """A JSON scalar as a double."""
-    value = json.loads(text)
-    try:
-        return None if value is None else float(value)
-    except (TypeError, ValueError) as error:
-        raise _failed(text, "double") from error
-
-
-def json_boolean(text: str) -> bool | None:
-    """A JSON scalar as a boolean."""
-    value = json.loads(text)
-    if value is None or isinstance(value, bool):
-        return value
-    if isinstance(value, int | float):
-        return value != 0
-    if isinstance(value, str) and value.lower() in ("true", "false"):
-        return value.lower() == "true"
-    raise _failed(text, "boolean")
-
-
-def json_texts(text: str) -> list[str | None] | None:
-    """A JSON array of scalars as texts."""
-    return _each(text, json_varchar)
-
-
-def _each(text: str, read: Any) -> list[Any] | None:
-    values = json.loads(text)
-    if values is None:
+@lru_cache(maxsize=256)
+def _reader(target: Type) -> Callable[[str], Any] | None:
+    read = reader(target)
+    if read is None:
         return None
-    if not isinstance(values, list):
-        raise _failed(text, "array")
-    return [read(dump(one)) for one in values]
 
+    def from_json_text(text: str) -> Any:
+        return read(load(text))
 
-def json_bigints(text: str) -> list[Any] | None:
-    """A JSON array as whole numbers."""
-    return _each(text, json_bigint)
-
-
-def json_doubles(text: str) -> list[Any] | None:
-    """A JSON array as doubles."""
-    return _each(text, json_double)
-
-
-def json_booleans(text: str) -> list[Any] | None:
-    """A JSON array as booleans."""
-    return _each(text, json_boolean)
-
-
-def json_values(base: str) -> Any:
-    """The reader of arrays of a base type."""
-    return {"bigint": json_bigints, "double": json_doubles, "boolean": json_booleans}[base]
+    return from_json_text

@@ -14,11 +14,18 @@ _MODULES = (
     "functions.aggregates",
     "functions.arrays",
     "functions.calls",
+    "functions.binary",
     "functions.dates",
+    "functions.decimals",
     "functions.json_functions",
     "functions.lambdas",
+    "functions.map_lambdas",
+    "functions.maps",
+    "functions.moments",
     "functions.numbers",
     "functions.strings",
+    "functions.texts",
+    "functions.urls",
 )
 
 

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import datetime, time
 from typing import Any
 
+from millrace_localcloud.athena.errors import not_supported
 from millrace_localcloud.athena.java.intervals import days_text, months_text
 from millrace_localcloud.athena.java.numbers import java_double, java_float
 from millrace_localcloud.athena.types import DAY_INTERVAL, MONTH_INTERVAL, ZONED, Type
@@ -60,6 +62,8 @@ def value_text(value: Any, kind: Type) -> str | None:
         return None
     if kind.base in ("array", "map", "row"):
         return _nested(value, kind)
+    if isinstance(value, datetime | time):
+        return _moment(value, kind)
     return _TEXTS.get(kind.base, str)(value)
 
 
@@ -72,6 +76,16 @@ _TEXTS: dict[str, Callable[[Any], str]] = {
     DAY_INTERVAL.base: days_text,
     MONTH_INTERVAL.base: months_text,
 }
+
+
+def _moment(value: datetime | time, kind: Type) -> str:
+    """A moment inside a map or row; others come as text."""
+    if isinstance(value, time):
+        return value.isoformat("milliseconds")
+    if kind.base == ZONED:
+        raise not_supported("a timestamp with time zone inside a map or row of a result")
+    digits = max(3, kind.args[0])
+    return value.isoformat(" ", "microseconds")[: 20 + digits]
 
 
 def _nested(value: Any, kind: Type) -> str:

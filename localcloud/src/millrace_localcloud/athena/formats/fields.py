@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from millrace_localcloud.athena.errors import not_supported
+from millrace_localcloud.athena.errors import QueryFailed, not_supported
 from millrace_localcloud.athena.translation import checked
 from millrace_localcloud.athena.types import Type, storage
 
@@ -56,9 +56,41 @@ def typed_field(field: str, kind: Type, format_name: str) -> str:
 
 
 def json_text(value: Any, kind: Type) -> str | None:
-    """A JSON value as the text of its column: text as it is, the rest as JSON."""
-    if value is None or isinstance(value, str):
+    """A JSON value as the text of its column: text as it is, the rest as JSON.
+
+    Raises:
+        QueryFailed: HIVE_BAD_DATA, an object where an array is declared or the like.
+    """
+    if value is None or (isinstance(value, str) and kind.base not in _NESTED):
         return value
     if isinstance(value, float) and kind.base in _WHOLE and value.is_integer():
         return str(int(value))
+    shaped = _shaped(value, kind)
+    return shaped if isinstance(shaped, str) else _dumped(shaped)
+
+
+def _dumped(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+
+
+_NESTED = ("array", "map", "row")
+
+
+def _shaped(value: Any, kind: Type) -> Any:
+    """The declared part of a value, its rows with exactly their fields."""
+    if value is None or kind.base not in _NESTED:
+        is_nested = isinstance(value, dict | list) and kind.base == "varchar"
+        return _dumped(value) if is_nested else value
+    return _shaped_members(value, kind)
+
+
+def _shaped_members(value: Any, kind: Type) -> Any:
+    if not isinstance(value, list if kind.base == "array" else dict):
+        text = f"Error parsing a JSON value as a field of type {kind}"
+        raise QueryFailed("HIVE_BAD_DATA", text)
+    if kind.base == "array":
+        return [_shaped(one, kind.element) for one in value]
+    if kind.base == "map":
+        return {key: _shaped(held, kind.args[1]) for key, held in value.items()}
+    folded = {name.lower(): held for name, held in value.items()}
+    return {name: _shaped(folded.get(str(name).lower()), part) for name, part in kind.args}

@@ -11,6 +11,8 @@ for signature, sql in (
     ("approx_distinct(T) -> bigint", "count[DISTINCT {0}]"),
     ("min(T) -> T", "min[{0}]"),
     ("max(T) -> T", "max[{0}]"),
+    ("min(T, bigint) -> array(T)", "min[{0}, {1}]"),
+    ("max(T, bigint) -> array(T)", "max[{0}, {1}]"),
     ("min_by(T, U) -> T", "arg_min_null[{0}, {1}]"),
     ("max_by(T, U) -> T", "arg_max_null[{0}, {1}]"),
     ("arbitrary(T) -> T", "any_value[{0}]"),

@@ -6,16 +6,34 @@ from collections.abc import Sequence
 
 from sqlglot import exp
 
-from millrace_localcloud.athena.functions.calls import special
+from millrace_localcloud.athena.functions import array_values
+from millrace_localcloud.athena.functions.calls import scalar, special
 from millrace_localcloud.athena.functions.registry import declare
 from millrace_localcloud.athena.scope import Typed
 from millrace_localcloud.athena.translation import Place, checked, coerce
-from millrace_localcloud.athena.types import BIGINT, VARBINARY, VARCHAR, Type, coerces, common
+from millrace_localcloud.athena.types import (
+    BIGINT,
+    VARBINARY,
+    VARCHAR,
+    Type,
+    array,
+    coerces,
+    common,
+)
 
 for signature, meaning in (
     ("cardinality(array(T)) -> bigint", "len({0})"),
     ("cardinality(map(K, V)) -> bigint", "cardinality({0})"),
-    ("array_distinct(array(T)) -> array(T)", "list_distinct({0})"),
+    ("array_distinct(array(T)) -> array(T)", array_values.array_distinct),
+    ("array_union(array(T), array(T)) -> array(T)", array_values.array_union),
+    ("array_intersect(array(T), array(T)) -> array(T)", array_values.array_intersect),
+    ("array_except(array(T), array(T)) -> array(T)", array_values.array_except),
+    ("arrays_overlap(array(T), array(T)) -> boolean", array_values.arrays_overlap),
+    ("slice(array(T), bigint, bigint) -> array(T)", array_values.slice_of),
+    ("trim_array(array(T), bigint) -> array(T)", array_values.trim_array),
+    ("ngrams(array(T), bigint) -> array(array(T))", array_values.ngrams),
+    ("combinations(array(T), bigint) -> array(array(T))", array_values.combinations),
+    ("dot_product(array(double), array(double)) -> double", array_values.dot_product),
     ("array_position(array(T), T) -> bigint", "coalesce(list_position({0}, {1}), 0)"),
     (
         "array_max(array(T)) -> T",
@@ -31,11 +49,14 @@ for signature, meaning in (
     ("array_remove(array(T), T) -> array(T)", "list_filter({0}, lambda a: a IS NULL OR a <> {1})"),
     ("reverse(array(T)) -> array(T)", "list_reverse({0})"),
     ("flatten(array(array(T))) -> array(T)", "flatten({0})"),
-    ("array_join(array(varchar), varchar) -> varchar", "array_to_string({0}, {1})"),
+    ("local array_join(array(varchar), varchar) -> varchar", "array_to_string({0}, {1})"),
+    (
+        "local array_join(array(varchar), varchar, varchar) -> varchar",
+        "array_to_string(list_transform({0}, lambda a: coalesce(a, {2})), {1})",
+    ),
     ("repeat(T, integer) -> array(T)", "list_transform(range({1}), lambda a: {0})"),
     ("map_keys(map(K, V)) -> array(K)", "map_keys({0})"),
     ("map_values(map(K, V)) -> array(V)", "map_values({0})"),
-    ("map(array(K), array(V)) -> map(K, V)", "map({0}, {1})"),
 ):
     declare(signature, meaning)
 
@@ -114,3 +135,24 @@ def concatenate(values: Sequence[Typed], node: exp.Expression, place: Place) -> 
         joined = f"list_concat({joined}, {part})"
     nulls = " OR ".join(f"{part} IS NULL" for part in parts)
     return Typed(f"CASE WHEN {nulls} THEN NULL ELSE {joined} END", joint)
+
+
+@special("array_join")
+def array_join(node: exp.Anonymous, place: Place) -> Typed:
+    """Elements as text, joined; NULLs are left out or replaced."""
+    from millrace_localcloud.athena.casts import convert
+
+    values = [place.typed(one) for one in node.expressions]
+    if values and values[0].kind.base == "array":
+        values[0] = convert(values[0], array(VARCHAR), node, place)
+    return scalar("local array_join", values, node, place)
+
+
+@special("zip")
+def zip_arrays(node: exp.Anonymous, place: Place) -> Typed:
+    """Rows of what stands at the same place of each array."""
+    values = [place.typed(one) for one in node.expressions]
+    if len(values) < 2 or any(one.kind.base != "array" for one in values):
+        place.translation.fail("FUNCTION_NOT_FOUND", "Unexpected parameters for function zip", node)
+    row = Type("row", tuple((None, one.kind.element) for one in values))
+    return place.call(array_values.zipped, values, array(row))

@@ -9,10 +9,20 @@ from sqlglot import exp
 
 from millrace_localcloud.athena.arithmetic import decimal_divide
 from millrace_localcloud.athena.clauses import direction
+from millrace_localcloud.athena.functions.collected import COLLECTED, collected
 from millrace_localcloud.athena.functions.registry import AGGREGATES, SCALARS, WINDOWS, Function
+from millrace_localcloud.athena.functions.unsupported import UNSUPPORTED
 from millrace_localcloud.athena.scope import Typed
-from millrace_localcloud.athena.translation import Place, handles
-from millrace_localcloud.athena.types import BIGINT, BOOLEAN, INTEGER, Type, decimal, storage
+from millrace_localcloud.athena.translation import Place, coerce, handles
+from millrace_localcloud.athena.types import (
+    BIGINT,
+    BOOLEAN,
+    INTEGER,
+    Type,
+    array,
+    decimal,
+    storage,
+)
 
 Special = Callable[[exp.Anonymous, Place], Typed]
 SPECIAL: dict[str, Special] = {}
@@ -37,11 +47,13 @@ def call(node: exp.Anonymous, place: Place) -> Typed:
         return SPECIAL[name](node, place)
     if name in SCALARS:
         return scalar(name, [place.typed(one) for one in node.expressions], node, place)
-    if name in AGGREGATES:
+    if name in AGGREGATES or name in COLLECTED:
         return _aggregate(node, place, "")
     if name in WINDOWS:
         text = f"Window function {name} requires an OVER clause"
         place.translation.fail("MISSING_OVER", text, node)
+    if name in UNSUPPORTED:
+        place.translation.refuse(f"the function {name}", node)
     place.translation.fail("FUNCTION_NOT_FOUND", f"Function '{name}' not registered", node)
 
 
@@ -149,15 +161,15 @@ def _aggregate(
     node: exp.Expression, place: Place, after: str, order: exp.Order | None = None
 ) -> Typed:
     name = str(node.this).lower() if isinstance(node, exp.Anonymous) else ""
-    if name not in AGGREGATES:
+    if name not in AGGREGATES and name not in COLLECTED:
         text = f"'{name}' is not an aggregate function"
         place.translation.fail("FUNCTION_NOT_AGGREGATE", text, node)
     written, distinct = list(node.expressions), ""
-    if written and isinstance(written[0], exp.Distinct):
-        distinct, written = "DISTINCT ", [*written[0].expressions, *written[1:]]
     if written and isinstance(written[-1], exp.Order):
         order = written[-1]
         written[-1] = order.this
+    if written and isinstance(written[0], exp.Distinct):
+        distinct, written = "DISTINCT ", [*written[0].expressions, *written[1:]]
     if any(isinstance(one, exp.Star) for one in written):
         written = []
     arguments = [place.typed(one) for one in written]
@@ -166,10 +178,34 @@ def _aggregate(
         keys = (f"{place.typed(key.this).sql} {direction(key)}" for key in order.expressions)
         ordering = f" ORDER BY {', '.join(keys)}"
     around = (distinct, ordering, "", after)
+    if name in COLLECTED:
+        return _collected(name, arguments, around, node, place)
     if name in ("sum", "avg") and len(arguments) == 1 and arguments[0].kind.base == "decimal":
         return _decimal(name, arguments[0], around, place)
     function, given, result = _choose(AGGREGATES[name], name, arguments, node, place)
     return _closed(function, given, result, around)
+
+
+def _collected(
+    name: str,
+    arguments: Sequence[Typed],
+    around: tuple[str, str, str, str],
+    node: exp.Expression,
+    place: Place,
+) -> Typed:
+    """An aggregate that Python makes of the list of all rows."""
+    found = collected(name, [one.kind for one in arguments])
+    if found is None:
+        kinds = ", ".join(str(one.kind) for one in arguments)
+        text = f"Unexpected parameters ({kinds}) for function {name}"
+        place.translation.fail("FUNCTION_NOT_FOUND", text, node)
+    given = [coerce(one, kind) for one, kind in zip(arguments, found.kinds, strict=True)]
+    rows = given[: len(given) - found.constants]
+    row = Type("row", tuple((f"a{index}", one.kind) for index, one in enumerate(rows)))
+    fields = ", ".join(f"a{index} := {{{index}}}" for index in range(len(rows)))
+    every = Function((), row, f"list[struct_pack({fields})]")
+    listed = _closed(every, rows, array(row), around)
+    return place.call(found.function, [listed, *given[len(rows) :]], found.result)
 
 
 def _decimal(name: str, value: Typed, around: tuple[str, str, str, str], place: Place) -> Typed:

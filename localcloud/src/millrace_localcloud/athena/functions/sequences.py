@@ -61,7 +61,7 @@ def _moments(values: Sequence[Typed]) -> Typed:
     if step is None:
         interval = f"to_days(CASE WHEN {stop.sql} >= {start.sql} THEN 1 ELSE -1 END)"
     elif step.kind == MONTH_INTERVAL:
-        interval = f"to_months({step.sql})"
+        return _months(start, stop, step)
     else:
         interval = f"to_microseconds({step.sql} * 1000)"
     first, last = (f"CAST({one.sql} AS TIMESTAMP)" for one in (start, stop))
@@ -70,3 +70,19 @@ def _moments(values: Sequence[Typed]) -> Typed:
     text = "result of sequence function must not have more than 10000 entries"
     long = f"len({made}) > {_MOST}"
     return Typed(checked(made, long, "INVALID_FUNCTION_ARGUMENT", text), kind)
+
+
+def _months(start: Typed, stop: Typed, step: Typed) -> Typed:
+    # Each entry is counted from the first, so that the end of a month does not wander off.
+    first, last = (f"CAST({one.sql} AS TIMESTAMP)" for one in (start, stop))
+    count = f"(datesub('month', {first}, {last}) // nullif({step.sql}, 0) + 1)"
+    moment = f"{first} + to_months(CAST({step.sql} * (m - 1) AS INTEGER))"
+    kind = array(start.kind)
+    made = f"list_transform(range(1, {count} + 1), lambda m: {moment})"
+    wrong = f"(({step.sql}) = 0 OR datesub('month', {first}, {last}) * sign({step.sql}) < 0)"
+    text = "sequence stop value should be on the side of start to which step leads"
+    made = checked(made, wrong, "INVALID_FUNCTION_ARGUMENT", text)
+    text = "result of sequence function must not have more than 10000 entries"
+    long = f"{count} > {_MOST}"
+    made = checked(made, long, "INVALID_FUNCTION_ARGUMENT", text)
+    return Typed(f"CAST({made} AS {storage(kind)})", kind)

@@ -136,7 +136,6 @@ for signature, meaning in (
     ("to_hex(varbinary) -> varchar", "hex({0})"),
     ("from_hex(varchar) -> varbinary", "from_hex({0})"),
     ("to_utf8(varchar) -> varbinary", "encode({0})"),
-    ("from_utf8(varbinary) -> varchar", "decode({0})"),
     ("to_base64(varbinary) -> varchar", "to_base64({0})"),
     ("from_base64(varchar) -> varbinary", "from_base64({0})"),
     ("md5(varbinary) -> varbinary", "from_hex(md5({0}))"),
@@ -146,6 +145,10 @@ for signature, meaning in (
     ("regexp_extract(varchar, varchar) -> varchar", patterns.regexp_extract),
     ("regexp_extract(varchar, varchar, bigint) -> varchar", patterns.regexp_extract_group),
     ("regexp_extract_all(varchar, varchar) -> array(varchar)", patterns.regexp_extract_all),
+    (
+        "regexp_extract_all(varchar, varchar, bigint) -> array(varchar)",
+        patterns.regexp_extract_all_groups,
+    ),
     ("regexp_replace(varchar, varchar) -> varchar", patterns.regexp_remove),
     ("regexp_replace(varchar, varchar, varchar) -> varchar", patterns.regexp_replace),
     ("regexp_split(varchar, varchar) -> array(varchar)", patterns.regexp_split),

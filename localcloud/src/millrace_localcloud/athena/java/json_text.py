@@ -25,7 +25,8 @@ class _Number(float):
         return self.text
 
 
-def _load(text: str) -> Any:
+def load(text: str) -> Any:
+    """Parsed JSON whose numbers keep their text."""
     return json.loads(text, parse_float=_Number, parse_constant=_constant)
 
 
@@ -50,7 +51,7 @@ def dump(value: Any) -> str:
 def json_parse(text: str) -> str:
     """A text as JSON."""
     try:
-        return dump(_load(text))
+        return dump(load(text))
     except ValueError as error:
         raise invalid_argument(f"Cannot convert value to JSON: '{text}'") from error
 
@@ -81,7 +82,7 @@ _ABSENT = object()
 def _at(text: str, path: str) -> Any:
     steps = _path(path)
     try:
-        value = _load(text)
+        value = load(text)
     except ValueError:
         return _ABSENT
     for step in steps:

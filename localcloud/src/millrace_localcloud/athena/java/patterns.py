@@ -45,6 +45,14 @@ def regexp_extract_all(text: str, pattern: str) -> list[str]:
     return [found[0] for found in _compiled(pattern).finditer(text)]
 
 
+def regexp_extract_all_groups(text: str, pattern: str, group: int) -> list[str | None]:
+    """A group of every match."""
+    compiled = _compiled(pattern)
+    if not 0 <= group <= compiled.groups:
+        raise invalid_argument(f"Pattern has {compiled.groups} groups. Cannot access group {group}")
+    return [found[group] for found in compiled.finditer(text)]
+
+
 def regexp_remove(text: str, pattern: str) -> str:
     """Without every match."""
     return _compiled(pattern).sub("", text)
