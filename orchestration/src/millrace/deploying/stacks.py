@@ -16,7 +16,7 @@ from millrace.errors import DeployFailed
 DEADLINE_S = 900
 
 _NEVER_LIVED = ("CREATE_FAILED", "ROLLBACK_COMPLETE", "ROLLBACK_FAILED")
-"""A stack whose creation failed can only be deleted (CloudFormation guide, "Stack status codes")."""
+"""A stack that was never made whole can only be deleted (CloudFormation, "Stack status codes")."""
 
 
 @dataclass(frozen=True, slots=True)
