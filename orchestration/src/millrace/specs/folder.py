@@ -76,7 +76,7 @@ def _problem(document: Document, error: ErrorDetails) -> Problem:
         )
     if error["type"] == "missing":
         return Problem(document.file, document.place(path), "nothing", "a value: it is required")
-    message = error["msg"].removeprefix("Value error, ")
+    message = error["msg"].removeprefix("Value error, ").rpartition("; allowed: ")[2]
     return Problem(document.file, document.place(path), _short(error["input"]), message)
 
 
