@@ -2,54 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-
 from sqlglot import exp
 
 from millrace_localcloud.athena.java.numbers import double_text, real_text
-from millrace_localcloud.athena.names import row_field
 from millrace_localcloud.athena.scope import Typed
-from millrace_localcloud.athena.translation import Place, checked, coerce, handles
+from millrace_localcloud.athena.translation import Place, checked, handles
 from millrace_localcloud.athena.types import (
-    BIGINT,
-    BOOLEAN,
-    DATE,
     DAY_INTERVAL,
     DOUBLE,
-    INTEGER,
     JSON,
     MONTH_INTERVAL,
     NUMBERS,
-    REAL,
-    SMALLINT,
-    TIME,
-    TINYINT,
     UNKNOWN,
-    VARBINARY,
     VARCHAR,
     ZONED,
     Type,
-    array,
     decimal,
-    field_name,
-    map_of,
     storage,
     zoned,
 )
+from millrace_localcloud.athena.written_types import written_type
 
-_NAMES = {
-    "BOOLEAN": BOOLEAN,
-    "TINYINT": TINYINT,
-    "SMALLINT": SMALLINT,
-    "INT": INTEGER,
-    "BIGINT": BIGINT,
-    "FLOAT": REAL,
-    "DOUBLE": DOUBLE,
-    "VARCHAR": VARCHAR,
-    "VARBINARY": VARBINARY,
-    "DATE": DATE,
-    "JSON": JSON,
-}
 _INTEGER_TEXT = "[+-]?[0-9]+"
 _DECIMAL_TEXT = r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?"
 _DOUBLE_TEXT = rf"\s*({_DECIMAL_TEXT}|[+-]?(NaN|Infinity))\s*"
@@ -58,48 +31,6 @@ _TIMESTAMP_TEXT = (
     r"[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}( [0-9]{1,2}:[0-9]{1,2}(:[0-9]{1,2}(\.[0-9]{1,6})?)?)?"
 )
 _TIME_TEXT = r"[0-9]{1,2}:[0-9]{1,2}(:[0-9]{1,2}(\.[0-9]{1,6})?)?"
-
-
-def written_type(node: exp.DataType, place: Place) -> Type:
-    """The type that a cast names."""
-    if isinstance(node.this, exp.Interval):
-        unit = node.this.args["unit"]
-        return DAY_INTERVAL if str(unit.this.this).upper() == "DAY" else MONTH_INTERVAL
-    name = node.this.name
-    parts = node.expressions
-    if name == "ARRAY" and len(parts) == 1:
-        return array(written_type(parts[0], place))
-    if name == "MAP" and len(parts) == 2:
-        return map_of(written_type(parts[0], place), written_type(parts[1], place))
-    if name == "STRUCT":
-        return Type("row", tuple(_written_field(part, place) for part in parts))
-    return _sized_type(name, parts, node, place)
-
-
-def _sized_type(
-    name: str, parts: Sequence[exp.Expression], node: exp.DataType, place: Place
-) -> Type:
-    numbers = [int(str(part.this.this)) for part in parts if isinstance(part, exp.DataTypeParam)]
-    if name == "DECIMAL":
-        return decimal(*(numbers + [38, 0][len(numbers) :]))
-    if name == "VARCHAR" and numbers:
-        return Type("varchar", (numbers[0],))
-    precision = numbers[0] if numbers else 3
-    if name in ("TIMESTAMP", "TIMESTAMPTZ", "TIME"):
-        if precision > 6:
-            place.translation.refuse(f"the precision {precision}, beyond microseconds,", node)
-        if name == "TIME":
-            return TIME
-        return Type("timestamp", (precision,)) if name == "TIMESTAMP" else zoned(precision, None)
-    if name not in _NAMES or parts:
-        place.translation.refuse(f"the type {node.sql(dialect='trino').lower()}", node)
-    return _NAMES[name]
-
-
-def _written_field(part: exp.Expression, place: Place) -> tuple[str | None, Type]:
-    if isinstance(part, exp.ColumnDef):
-        return part.name, written_type(part.args["kind"], place)
-    return None, written_type(part, place)
 
 
 @handles(exp.Cast)
@@ -150,7 +81,9 @@ def convert(value: Typed, target: Type, node: exp.Expression, place: Place) -> T
         if made:
             return made
     elif source.base == target.base and source.base in ("array", "map", "row"):
-        return _NESTED[source.base](value, target, node, place)
+        from millrace_localcloud.athena.nested_casts import convert_nested
+
+        return convert_nested(value, target, node, place)
     else:
         made = _scalar(value, target, node, place)
         if made:
@@ -285,43 +218,3 @@ def _moment(value: Typed, target: Type, node: exp.Expression, place: Place) -> T
         made = Typed(f"CAST({value.sql} AS TIMESTAMP)", target)
         return round_moment(made, source.args[0] if source.args else 0)
     return None
-
-
-def _array(value: Typed, target: Type, node: exp.Expression, place: Place) -> Typed:
-    name = place.translation.fresh("v")
-    made = convert(Typed(name, value.kind.element), target.element, node, place)
-    return Typed(f"list_transform({value.sql}, lambda {name}: {made.sql})", target)
-
-
-def _map(value: Typed, target: Type, node: exp.Expression, place: Place) -> Typed:
-    keys = _array(
-        Typed(f"map_keys({value.sql})", array(value.kind.args[0])),
-        array(target.args[0]),
-        node,
-        place,
-    )
-    values = _array(
-        Typed(f"map_values({value.sql})", array(value.kind.args[1])),
-        array(target.args[1]),
-        node,
-        place,
-    )
-    return Typed(f"map({keys.sql}, {values.sql})", target)
-
-
-def _row(value: Typed, target: Type, node: exp.Expression, place: Place) -> Typed:
-    if len(value.kind.args) != len(target.args):
-        place.translation.fail("TYPE_MISMATCH", f"Cannot cast {value.kind} to {target}", node)
-    fields = []
-    for index, (_, kind) in enumerate(target.args):
-        made = convert(row_field(value, index), kind, node, place)
-        fields.append(f'"{field_name(target, index)}" := {coerce(made, kind).sql}')
-    packed = f"struct_pack({', '.join(fields)})"
-    return Typed(f"CASE WHEN {value.sql} IS NOT NULL THEN {packed} END", target)
-
-
-_NESTED: dict[str, Callable[[Typed, Type, exp.Expression, Place], Typed]] = {
-    "array": _array,
-    "map": _map,
-    "row": _row,
-}

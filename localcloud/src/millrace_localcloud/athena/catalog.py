@@ -9,7 +9,8 @@ from copy import deepcopy
 from dataclasses import dataclass, field
 from typing import Any
 
-from millrace_localcloud.athena.types import Type, from_hive
+from millrace_localcloud.athena.hive_types import from_hive
+from millrace_localcloud.athena.types import Type
 
 CATALOG = "awsdatacatalog"
 _HEADER = "skip.header.line.count"

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 from sqlglot import exp
 
+from millrace_localcloud.athena.comparisons import compare
 from millrace_localcloud.athena.functions.calls import scalar, special
-from millrace_localcloud.athena.operators import compare
 from millrace_localcloud.athena.scope import Typed
 from millrace_localcloud.athena.translation import Place, coerce, handles
 from millrace_localcloud.athena.types import BIGINT, BOOLEAN, UNKNOWN, Type, common
@@ -96,7 +96,7 @@ def try_function(node: exp.Anonymous, place: Place) -> Typed:
 @special("row")
 def row_constructor(node: exp.Anonymous, place: Place) -> Typed:
     """``ROW(a, b)``."""
-    from millrace_localcloud.athena.operators import row
+    from millrace_localcloud.athena.constructors import row
 
     return row([place.typed(one) for one in node.expressions])
 

@@ -6,7 +6,9 @@ from importlib import import_module
 
 _MODULES = (
     "casts",
+    "comparisons",
     "conditionals",
+    "constructors",
     "literals",
     "names",
     "operators",
@@ -15,6 +17,7 @@ _MODULES = (
     "functions.arrays",
     "functions.calls",
     "functions.binary",
+    "functions.date_texts",
     "functions.dates",
     "functions.decimals",
     "functions.json_functions",

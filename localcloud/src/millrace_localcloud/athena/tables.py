@@ -67,8 +67,8 @@ def _scan(table: Table, node: exp.Table, place: Place) -> Query:
 
 
 def _view(table: Table, node: exp.Table, place: Place) -> Query:
-    from millrace_localcloud.athena.casts import written_type
     from millrace_localcloud.athena.queries import as_kinds, translate_query
+    from millrace_localcloud.athena.written_types import written_type
 
     definition = table.view_definition()
     shown = f"{CATALOG}.{table.database}.{table.name}"

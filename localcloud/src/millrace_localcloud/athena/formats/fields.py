@@ -85,11 +85,11 @@ def _shaped(value: Any, kind: Type) -> Any:
 
 
 def _shaped_members(value: Any, kind: Type) -> Any:
-    if not isinstance(value, list if kind.base == "array" else dict):
+    if kind.base == "array" and isinstance(value, list):
+        return [_shaped(one, kind.element) for one in value]
+    if kind.base == "array" or not isinstance(value, dict):
         text = f"Error parsing a JSON value as a field of type {kind}"
         raise QueryFailed("HIVE_BAD_DATA", text)
-    if kind.base == "array":
-        return [_shaped(one, kind.element) for one in value]
     if kind.base == "map":
         return {key: _shaped(held, kind.args[1]) for key, held in value.items()}
     folded = {name.lower(): held for name, held in value.items()}

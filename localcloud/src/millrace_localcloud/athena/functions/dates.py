@@ -2,27 +2,22 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
-
 from sqlglot import exp
 
 from millrace_localcloud.athena.functions.calls import scalar, special
-from millrace_localcloud.athena.functions.failures import invalid_argument
 from millrace_localcloud.athena.functions.registry import declare
-from millrace_localcloud.athena.java import joda, mysql_dates
 from millrace_localcloud.athena.scope import Typed
-from millrace_localcloud.athena.translation import Place, quoted
+from millrace_localcloud.athena.translation import Place
 from millrace_localcloud.athena.types import (
     BIGINT,
     DATE,
     DOUBLE,
-    VARCHAR,
     ZONED,
     Type,
     coerces,
     zoned,
 )
-from millrace_localcloud.athena.zones import at_zone, in_zone, local_time, offset_milliseconds
+from millrace_localcloud.athena.zones import at_zone, in_zone, local_time
 
 _DATE_UNITS = ("day", "week", "month", "quarter", "year")
 _TIME_UNITS = ("millisecond", "second", "minute", "hour")
@@ -44,13 +39,14 @@ _PARTS = {
 _CLOCK_PARTS = {"hour": "hour", "minute": "minute", "second": "second"}
 
 
-def _localised(value: Typed, node: exp.Expression, place: Place) -> Typed:
+def localised(value: Typed, node: exp.Expression, place: Place) -> Typed:
+    """The clock on the wall, where the value has a zone."""
     return local_time(value, node, place) if value.kind.base == ZONED else value
 
 
 def _part(node: exp.Anonymous, place: Place) -> Typed:
     name = str(node.this).lower()
-    values = [_localised(place.typed(one), node, place) for one in node.expressions]
+    values = [localised(place.typed(one), node, place) for one in node.expressions]
     return scalar(f"local {name}", values, node, place)
 
 
@@ -76,7 +72,8 @@ def _unit(node: exp.Anonymous, place: Place, count: int) -> str:
     return unit.lower()
 
 
-def _moment(value: Typed, node: exp.Expression, place: Place) -> Typed:
+def moment(value: Typed, node: exp.Expression, place: Place) -> Typed:
+    """``value``, which must be a date or a timestamp."""
     if value.kind.base not in ("date", "timestamp", ZONED):
         text = f"Unexpected parameters ({value.kind}) for function {node.this}"
         place.translation.fail("FUNCTION_NOT_FOUND", text, node)
@@ -93,9 +90,9 @@ def _fits_date(unit: str, value: Typed, node: exp.Expression, place: Place) -> N
 def date_trunc(node: exp.Anonymous, place: Place) -> Typed:
     """The beginning of the unit, by the clock of the value's zone; weeks begin on Monday."""
     unit = _unit(node, place, 2)
-    value = _moment(place.typed(node.expressions[1]), node, place)
+    value = moment(place.typed(node.expressions[1]), node, place)
     _fits_date(unit, value, node, place)
-    local = _localised(value, node, place)
+    local = localised(value, node, place)
     kind = "DATE" if local.kind == DATE else "TIMESTAMP"
     made = Typed(f"CAST(date_trunc('{unit}', {local.sql}) AS {kind})", local.kind)
     return at_zone(made, value.kind) if value.kind.base == ZONED else made
@@ -106,11 +103,11 @@ def date_add(node: exp.Anonymous, place: Place) -> Typed:
     """``date_add(unit, value, moment)``; the last day of a month stays inside it."""
     unit = _unit(node, place, 3)
     amount = place.typed_as(node.expressions[1], BIGINT, "date_add value").sql
-    value = _moment(place.typed(node.expressions[2]), node, place)
+    value = moment(place.typed(node.expressions[2]), node, place)
     _fits_date(unit, value, node, place)
     zone = value.kind.args[1] if value.kind.base == ZONED else "UTC"
     elapsed = unit in _TIME_UNITS
-    local = value if elapsed or zone == "UTC" else _localised(value, node, place)
+    local = value if elapsed or zone == "UTC" else localised(value, node, place)
     months = {"month": 1, "quarter": 3, "year": 12}
     if unit in months:
         step = f"to_months(CAST({amount} * {months[unit]} AS INTEGER))"
@@ -131,7 +128,7 @@ def date_add(node: exp.Anonymous, place: Place) -> Typed:
 def date_diff(node: exp.Anonymous, place: Place) -> Typed:
     """Whole units from the first moment to the second."""
     unit = _unit(node, place, 3)
-    first, second = (_moment(place.typed(one), node, place) for one in node.expressions[1:])
+    first, second = (moment(place.typed(one), node, place) for one in node.expressions[1:])
     _fits_date(unit, first if second.kind == DATE else second, node, place)
     zones = {one.kind.args[1] for one in (first, second) if one.kind.base == ZONED}
     if len(zones) > 1 and unit not in _TIME_UNITS:
@@ -140,7 +137,7 @@ def date_diff(node: exp.Anonymous, place: Place) -> Typed:
         one, other = (f"epoch_us(CAST({v.sql} AS TIMESTAMP))" for v in (first, second))
         micros = {"millisecond": 1000, "second": 10**6, "minute": 6 * 10**7, "hour": 36 * 10**8}
         return Typed(f"(({other} - {one}) // {micros[unit]})", BIGINT)
-    one, other = (f"CAST({_localised(v, node, place).sql} AS TIMESTAMP)" for v in (first, second))
+    one, other = (f"CAST({localised(v, node, place).sql} AS TIMESTAMP)" for v in (first, second))
     return Typed(f"datesub('{unit}', {one}, {other})", BIGINT)
 
 
@@ -197,90 +194,14 @@ def from_unixtime(node: exp.Anonymous, place: Place) -> Typed:
 @special("to_unixtime")
 def to_unixtime(node: exp.Anonymous, place: Place) -> Typed:
     """Seconds since 1970 in UTC."""
-    value = _moment(place.typed(node.expressions[0]), node, place)
+    value = moment(place.typed(node.expressions[0]), node, place)
     return Typed(f"(epoch_us(CAST({value.sql} AS TIMESTAMP)) / 1000000.0e0)", DOUBLE)
-
-
-@special("from_iso8601_timestamp")
-def from_iso8601_timestamp(node: exp.Anonymous, place: Place) -> Typed:
-    """A moment from ISO 8601 text; a literal shows its zone."""
-    value = place.typed_as(node.expressions[0], VARCHAR, "from_iso8601_timestamp argument")
-    zone = None
-    if isinstance(value.literal, str):
-        zone = joda.iso_zone(value.literal)
-    made = place.call(iso_utc, [value], Type("timestamp", (3,)))
-    return Typed(made.sql, zoned(3, zone))
-
-
-def iso_utc(text: str) -> datetime:
-    """The moment of ISO 8601 text, in UTC."""
-    try:
-        found = datetime.fromisoformat(text)
-    except ValueError as error:
-        raise invalid_argument(f'Invalid format: "{text}"') from error
-    return (
-        (found if found.tzinfo else found.replace(tzinfo=UTC)).astimezone(UTC).replace(tzinfo=None)
-    )
-
-
-def iso_date(text: str) -> date:
-    """The day of ISO 8601 text."""
-    try:
-        return date.fromisoformat(text)
-    except ValueError as error:
-        raise invalid_argument(f'Invalid format: "{text}"') from error
-
-
-declare("from_iso8601_date(varchar) -> date", iso_date)
-
-
-@special("to_iso8601")
-def to_iso8601(node: exp.Anonymous, place: Place) -> Typed:
-    """ISO 8601 text."""
-    value = _moment(place.typed(node.expressions[0]), node, place)
-    if value.kind == DATE:
-        return Typed(f"CAST({value.sql} AS VARCHAR)", VARCHAR)
-    local = _localised(value, node, place)
-    digits = max(3, local.kind.args[0])
-    text = f"left(strftime({local.sql}, '%Y-%m-%dT%H:%M:%S.%f'), {20 + digits})"
-    if value.kind.base != ZONED:
-        return Typed(text, VARCHAR)
-    if offset_milliseconds(value.kind.args[1]) is None:
-        place.translation.refuse("to_iso8601 in a zone whose offset changes", node)
-    suffix = "Z" if value.kind.args[1] == "UTC" else value.kind.args[1]
-    return Typed(f"({text} || {quoted(suffix)})", VARCHAR)
-
-
-@special("date_format")
-def date_format(node: exp.Anonymous, place: Place) -> Typed:
-    """Text by a MySQL pattern."""
-    return _formatted(node, place, mysql_dates.date_format)
-
-
-@special("format_datetime")
-def format_datetime(node: exp.Anonymous, place: Place) -> Typed:
-    """Text by a Joda pattern."""
-    return _formatted(node, place, joda.format_datetime)
-
-
-def _formatted(node: exp.Anonymous, place: Place, function: object) -> Typed:
-    if len(node.expressions) != 2:
-        place.translation.fail(
-            "FUNCTION_NOT_FOUND", f"Unexpected parameters for function {node.this}", node
-        )
-    value = _localised(_moment(place.typed(node.expressions[0]), node, place), node, place)
-    moment = Typed(f"CAST({value.sql} AS TIMESTAMP)", Type("timestamp", (3,)))
-    pattern = place.typed_as(node.expressions[1], VARCHAR, f"{node.this} pattern")
-    return place.call(function, [moment, pattern], VARCHAR)  # type: ignore[arg-type]
-
-
-declare("date_parse(varchar, varchar) -> timestamp", mysql_dates.date_parse)
 
 
 @special("last_day_of_month")
 def last_day_of_month(node: exp.Anonymous, place: Place) -> Typed:
     """The month's last day."""
-    value = _localised(_moment(place.typed(node.expressions[0]), node, place), node, place)
+    value = localised(moment(place.typed(node.expressions[0]), node, place), node, place)
     return Typed(f"last_day({value.sql})", DATE)
 
 

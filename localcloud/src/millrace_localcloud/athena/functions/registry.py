@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from millrace_localcloud.athena.hive_types import split_top
 from millrace_localcloud.athena.scope import Typed
 from millrace_localcloud.athena.translation import coerce
 from millrace_localcloud.athena.types import (
@@ -20,7 +21,6 @@ from millrace_localcloud.athena.types import (
     Type,
     coerces,
     common,
-    split_top,
 )
 
 Meaning = str | Callable[..., Any]

@@ -7,6 +7,7 @@ from typing import Any
 
 from millrace_localcloud.athena.catalog import CATALOG, Table
 from millrace_localcloud.athena.errors import QueryFailed, not_supported
+from millrace_localcloud.athena.hive_types import from_hive
 from millrace_localcloud.athena.lake import split_location
 from millrace_localcloud.athena.partitions import (
     add_partition,
@@ -19,7 +20,6 @@ from millrace_localcloud.athena.partitions import (
 from millrace_localcloud.athena.session import Outcome, Session, texts
 from millrace_localcloud.athena.statements.hive_tables import read_columns
 from millrace_localcloud.athena.statements.reader import Reader
-from millrace_localcloud.athena.types import from_hive
 
 
 def found_table(session: Session, database: str, name: str) -> Table:

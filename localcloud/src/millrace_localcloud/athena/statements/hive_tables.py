@@ -6,12 +6,12 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from millrace_localcloud.athena.errors import QueryFailed, not_supported
+from millrace_localcloud.athena.hive_types import from_hive
 from millrace_localcloud.athena.lake import split_location
 from millrace_localcloud.athena.session import Outcome, Session
 from millrace_localcloud.athena.statements.reader import Reader
 from millrace_localcloud.athena.statements.views import ensure_default
 from millrace_localcloud.athena.storage_formats import STORED_AS, Declared
-from millrace_localcloud.athena.types import from_hive
 
 Columns = list[dict[str, str]]
 

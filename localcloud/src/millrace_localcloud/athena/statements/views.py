@@ -8,10 +8,11 @@ from sqlglot import exp
 
 from millrace_localcloud.athena.catalog import CATALOG, column_inputs, encode_view
 from millrace_localcloud.athena.errors import QueryFailed
+from millrace_localcloud.athena.hive_types import to_hive
 from millrace_localcloud.athena.selects import result_columns, translate
 from millrace_localcloud.athena.session import Outcome, Session
 from millrace_localcloud.athena.syntax import parse
-from millrace_localcloud.athena.types import ZONED, Type, to_hive
+from millrace_localcloud.athena.types import ZONED, Type
 from millrace_localcloud.athena.writing.columns import column_names
 
 _NAME = r'(?:"(?:[^"]|"")+"|`[^`]+`|[A-Za-z_]\w*)'

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from millrace_localcloud.athena.errors import QueryFailed
+from millrace_localcloud.athena.hive_types import to_hive
 from millrace_localcloud.athena.scope import Query
-from millrace_localcloud.athena.types import ZONED, Type, to_hive
+from millrace_localcloud.athena.types import ZONED, Type
 
 
 def column_names(query: Query) -> list[str]:

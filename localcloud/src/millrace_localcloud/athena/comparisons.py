@@ -1,0 +1,155 @@
+"""Comparisons, with values, lists and queries."""
+
+from __future__ import annotations
+
+from sqlglot import exp
+
+from millrace_localcloud.athena.scope import Typed
+from millrace_localcloud.athena.translation import Place, checked, coerce, handles
+from millrace_localcloud.athena.types import BOOLEAN, common
+
+_COMPARISONS = {exp.EQ: "=", exp.NEQ: "<>", exp.LT: "<", exp.LTE: "<=", exp.GT: ">", exp.GTE: ">="}
+
+
+_NESTED = ("array", "map", "row")
+
+
+@handles(*_COMPARISONS)
+def comparison(node: exp.Binary, place: Place) -> Typed:
+    """``=`` and its kin; two rows are equal field by field."""
+    sign = _COMPARISONS[type(node)]
+    written = node.expression
+    if isinstance(written, exp.Anonymous) and str(written.this).lower() == "all":
+        return _quantified(node, sign, "ALL", written.expressions[0], place)
+    if isinstance(written, exp.Any | exp.All):
+        word = "ANY" if isinstance(written, exp.Any) else "ALL"
+        return _quantified(node, sign, word, written.this, place)
+    return compare(place.typed(node.this), place.typed(node.expression), sign, node, place)
+
+
+def compare(left: Typed, right: Typed, sign: str, node: exp.Expression, place: Place) -> Typed:
+    """``left sign right`` at their common type."""
+    kind = common(left.kind, right.kind)
+    if kind is None or kind.base == "map":
+        text = f"Cannot apply operator: {left.kind} {sign} {right.kind}"
+        place.translation.fail("TYPE_MISMATCH", text, node)
+    if kind.base in _NESTED and sign not in ("=", "<>"):
+        place.translation.refuse(f"{sign} between values of type {kind}", node)
+    first, second = coerce(left, kind).sql, coerce(right, kind).sql
+    plain = f"({first} {sign} {second})"
+    if kind.base in _NESTED:
+        # Trino answers NULL where DuckDB takes two NULLs inside for equal.
+        fails = f"({_holds_null(first)} OR {_holds_null(second)})"
+        plain = checked(
+            plain, fails, "NOT_SUPPORTED", f"{kind} comparison of values that hold nulls"
+        )
+    return Typed(plain, BOOLEAN)
+
+
+def _holds_null(sql: str) -> str:
+    return f"coalesce(contains(CAST({sql} AS VARCHAR), 'NULL'), FALSE)"
+
+
+def _quantified(
+    node: exp.Binary, sign: str, word: str, inner: exp.Expression, place: Place
+) -> Typed:
+    query = inner.this if isinstance(inner, exp.Subquery) else inner
+    left = place.typed(node.this)
+    values = _one_column(query, place, node)
+    kind = common(left.kind, values.kind)
+    if kind is None or kind.base in _NESTED:
+        place.translation.refuse(f"{sign} {word} between {left.kind} and {values.kind}", node)
+    column = coerce(Typed("v", values.kind), kind).sql
+    rows = f"(SELECT {column} FROM ({values.sql}) AS q(v))"
+    return Typed(f"({coerce(left, kind).sql} {sign} {word} {rows})", BOOLEAN)
+
+
+def _one_column(query: exp.Expression, place: Place, node: exp.Expression) -> Typed:
+    from millrace_localcloud.athena.queries import translate_query
+
+    result = translate_query(query, place.inside(place.scope))
+    if len(result.columns) != 1:
+        text = (
+            "Multiple columns returned by subquery are not yet supported. Found "
+            f"{len(result.columns)}"
+        )
+        place.translation.fail("NOT_SUPPORTED", text, node)
+    place.translation.uses.add(result.columns[0].uses)
+    return Typed(result.sql, result.columns[0].value.kind)
+
+
+@handles(exp.Subquery)
+def scalar_subquery(node: exp.Subquery, place: Place) -> Typed:
+    """``(SELECT …)`` as a value: more than one row ends the query."""
+    place.translation.only(node, "this")
+    values = _one_column(node.this, place, node)
+    return Typed(f"({values.sql})", values.kind)
+
+
+@handles(exp.Exists)
+def exists(node: exp.Exists, place: Place) -> Typed:
+    """EXISTS (SELECT …)."""
+    from millrace_localcloud.athena.queries import translate_query
+
+    return Typed(f"EXISTS ({translate_query(node.this, place).sql})", BOOLEAN)
+
+
+@handles(exp.In)
+def membership(node: exp.In, place: Place) -> Typed:
+    """IN with a list or a query."""
+    place.translation.only(node, "this", "expressions", "query")
+    left = place.typed(node.this)
+    if node.args.get("query"):
+        values = _one_column(node.args["query"].this, place, node)
+        kind = common(left.kind, values.kind)
+        if kind is None or kind.base in _NESTED:
+            text = (
+                "value and result of subquery must be of the same type for IN "
+                f"expression: {left.kind} vs {values.kind}"
+            )
+            place.translation.fail("TYPE_MISMATCH", text, node)
+        column = coerce(Typed("v", values.kind), kind).sql
+        rows = f"(SELECT {column} FROM ({values.sql}) AS q(v))"
+        return Typed(f"({coerce(left, kind).sql} IN {rows})", BOOLEAN)
+    tests = [compare(left, place.typed(one), "=", one, place).sql for one in node.expressions]
+    if left.kind.base in _NESTED or len(tests) < 2:
+        return Typed(f"({' OR '.join(tests)})", BOOLEAN)
+    return _in_list(left, [place.typed(one) for one in node.expressions])
+
+
+def _in_list(left: Typed, members: list[Typed]) -> Typed:
+    kind = left.kind
+    for member in members:
+        kind = common(kind, member.kind) or kind
+    listed = ", ".join(coerce(member, kind).sql for member in members)
+    return Typed(f"({coerce(left, kind).sql} IN ({listed}))", BOOLEAN)
+
+
+@handles(exp.Between)
+def between(node: exp.Between, place: Place) -> Typed:
+    """``x BETWEEN low AND high``."""
+    place.translation.only(node, "this", "low", "high")
+    value, low, high = (place.typed(node.args[name]) for name in ("this", "low", "high"))
+    above = compare(value, low, ">=", node, place)
+    below = compare(value, high, "<=", node, place)
+    return Typed(f"({above.sql} AND {below.sql})", BOOLEAN)
+
+
+@handles(exp.Is)
+def is_null(node: exp.Is, place: Place) -> Typed:
+    """``IS NULL``; Trino has no ``IS TRUE``."""
+    if not isinstance(node.expression, exp.Null):
+        place.translation.fail("SYNTAX_ERROR", "mismatched input after IS", node)
+    return Typed(f"({place.typed(node.this).sql} IS NULL)", BOOLEAN)
+
+
+@handles(exp.NullSafeEQ, exp.NullSafeNEQ)
+def distinct_from(node: exp.Binary, place: Place) -> Typed:
+    """``IS [NOT] DISTINCT FROM``."""
+    left, right = place.typed(node.this), place.typed(node.expression)
+    kind = common(left.kind, right.kind)
+    if kind is None:
+        text = f"Cannot apply operator: {left.kind} IS DISTINCT FROM {right.kind}"
+        place.translation.fail("TYPE_MISMATCH", text, node)
+    word = "IS NOT DISTINCT FROM" if isinstance(node, exp.NullSafeEQ) else "IS DISTINCT FROM"
+    return Typed(f"({coerce(left, kind).sql} {word} {coerce(right, kind).sql})", BOOLEAN)
