@@ -30,6 +30,8 @@ class ModelCard(BaseModel):
     last_day: date
     """Range of the history it learned from, both inclusive."""
     series: int
+    history_sha256: str
+    """Of every series' key, first period and values: training on the same again is of no use."""
     seed: int
     model: str
     """Name of the member, or ``combined``."""

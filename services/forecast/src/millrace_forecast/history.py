@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -77,6 +78,15 @@ def build_history(rows: Sequence[tuple[Any, ...]], frequency: Frequency) -> tupl
     if not kept:
         raise HistoryUnusable(f"no series has a whole period before {latest.isoformat()}")
     return kept
+
+
+def hash_history(history: Sequence[Series]) -> str:
+    """SHA-256 of every series' key, first period and values."""
+    digest = hashlib.sha256()
+    for one in history:
+        digest.update(repr((one.key, one.first)).encode())
+        digest.update(np.ascontiguousarray(one.values, dtype="<f8").tobytes())
+    return digest.hexdigest()
 
 
 def _last_whole_period(frequency: Frequency, latest: date) -> int:

@@ -10,7 +10,7 @@ from millrace_forecast.archive import CARD, boosted_files, hash_files
 from millrace_forecast.card import ModelCard
 from millrace_forecast.errors import ForecastUndeclared
 from millrace_forecast.features import FEATURES
-from millrace_forecast.history import read_history
+from millrace_forecast.history import hash_history, read_history
 from millrace_forecast.members import NAIVE_ALONE, name_of
 from millrace_forecast.model import fit_model
 from millrace_forecast.ports import Inputs, ModelStore
@@ -51,6 +51,7 @@ class Training:
             first_day=frequency.date_of(min(one.first for one in history)),
             last_day=frequency.date_of(history[0].last),
             series=len(history),
+            history_sha256=hash_history(history),
             seed=self.seed,
             model=name_of(model.weights),
             weights=dict(model.weights),

@@ -59,6 +59,23 @@ def test_the_card_tells_what_the_model_was_made_from(spec):
     assert "card.json" in models.files
 
 
+def test_the_card_tells_whether_the_history_changed(spec):
+    rows = weekly_rows(140, "EWR", "JFK")
+    changed = [*rows[:-1], (*rows[-1][:2], rows[-1][2] + 1)]
+
+    hashes = [train(spec, found)[0].history_sha256 for found in (rows, rows[::-1], changed)]
+
+    assert hashes[0] == hashes[1] != hashes[2]
+
+
+def test_the_same_table_and_seed_train_the_same_model(spec):
+    rows = fortnightly_rows(200, "EWR", "JFK")
+
+    first, second = train(spec, rows)[1], train(spec, rows)[1]
+
+    assert first.files == second.files
+
+
 def test_a_new_series_is_forecast_by_the_model_of_the_others(spec):
     _, models = train(spec, weekly_rows(140, "EWR"))
 
