@@ -16,6 +16,7 @@
     - TableBusy
     - LeaseLost
     - CommitLost
+  + SparkFailed: Spark's own reason; it may be either
 """
 
 
@@ -81,3 +82,7 @@ class LeaseLost(TransientError):
 
 class CommitLost(TransientError):
     """Another run committed to the table first."""
+
+
+class SparkFailed(EtlError):
+    """Spark or the JVM failed; the innermost cause in one line."""

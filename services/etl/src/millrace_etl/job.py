@@ -11,7 +11,6 @@ from datetime import UTC, datetime
 
 import boto3
 from botocore.config import Config
-from py4j.protocol import Py4JJavaError
 
 from millrace_contracts.state.dynamodb import DynamoRunState
 from millrace_etl.adapters.aws import S3Store
@@ -20,7 +19,6 @@ from millrace_etl.java import find_java_home
 from millrace_etl.refine import Refine
 from millrace_etl.settings import Settings
 from millrace_etl.spark.engine import SparkEngine
-from millrace_etl.spark.failures import root_cause
 from millrace_etl.spark.session import start_session
 
 _CONFIG = Config(
@@ -29,10 +27,6 @@ _CONFIG = Config(
     max_pool_connections=32,
     retries={"mode": "standard", "total_max_attempts": 5},
 )
-
-
-class SparkFailed(EtlError):
-    """Spark failed for a reason of its own, told in one line."""
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -52,8 +46,6 @@ def main(arguments: Sequence[str] | None = None) -> None:
         except EtlError as exc:
             session.cancel()
             raise type(exc)(" ".join(str(exc).split())) from exc
-        except Py4JJavaError as exc:
-            raise SparkFailed(root_cause(exc)) from exc
     sys.stdout.write(refined.model_dump_json() + "\n")
 
 

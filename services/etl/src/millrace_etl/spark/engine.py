@@ -10,12 +10,11 @@ from pyspark.sql import functions as F
 from millrace_etl.errors import ColumnsMismatch, TransformInvalid
 from millrace_etl.rules import good_sql, reasons_sql
 from millrace_etl.spark.layout import rebalanced
-from millrace_etl.spark.merging import files_sharing_keys, merge_rows
 from millrace_etl.spark.paths import shown_path
 from millrace_etl.spark.reading import Rows, read_rows
 from millrace_etl.spark.session import size_shuffles
 from millrace_etl.spark.transforming import ORDER, check_result, transform
-from millrace_etl.work import Counts, Merge, Staged, Work
+from millrace_etl.work import Counts, Staged, Work
 
 _READ = "rows_read"
 _SMALL_BYTES = 512 * 1024**2
@@ -31,22 +30,26 @@ class SparkEngine:
         self._session = session
 
     def stage(self, work: Work) -> Staged:
-        session = self._session()
-        size_shuffles(
-            session, sum(file.size_bytes for group in work.groups for file in group.files)
-        )
+        with typed_failures():
+            return self._stage_by_lines_or_whole(self._session(), work)
+
+    def files_to_rewrite(self, merge: Merge) -> frozenset[str]:
+        with typed_failures():
+            return files_sharing_keys(self._session(), merge)
+
+    def merge(self, merge: Merge) -> None:
+        with typed_failures():
+            merge_rows(self._session(), merge)
+
+    def _stage_by_lines_or_whole(self, session: SparkSession, work: Work) -> Staged:
+        files = [file for group in work.groups for file in group.files]
+        size_shuffles(session, sum(file.size_bytes for file in files))
         staged = self._stage(session, work, whole_files=False)
         if staged is None:
             staged = self._stage(session, work, whole_files=True)
         if staged is None:
             raise ColumnsMismatch("the header lines found are not one for each file")
         return staged
-
-    def files_to_rewrite(self, merge: Merge) -> frozenset[str]:
-        return files_sharing_keys(self._session(), merge)
-
-    def merge(self, merge: Merge) -> None:
-        merge_rows(self._session(), merge)
 
     def _stage(self, session: SparkSession, work: Work, *, whole_files: bool) -> Staged | None:
         rows = read_rows(session, work, whole_files=whole_files)
