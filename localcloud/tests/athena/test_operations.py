@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import time
 import uuid
 
@@ -232,3 +233,27 @@ def test_metadata_is_that_of_the_catalog(house):
         CatalogName="AwsDataCatalog",
         DatabaseName="missing",
     )
+
+
+def test_a_stack_updates_its_workgroup_in_place(house, cloud, eventually):
+    stacks, name = cloud.client("cloudformation"), f"wg-{uuid.uuid4().hex[:8]}"
+
+    def template(limit):
+        configuration = {"BytesScannedCutoffPerQuery": limit} if limit else {}
+        properties = {"Name": name, "WorkGroupConfiguration": configuration}
+        group = {"Type": "AWS::Athena::WorkGroup", "Properties": properties}
+        return json.dumps({"Resources": {"Group": group}})
+
+    def status():
+        return stacks.describe_stacks(StackName=name)["Stacks"][0]["StackStatus"]
+
+    def limit():
+        found = house.athena.get_work_group(WorkGroup=name)["WorkGroup"]
+        return found["Configuration"].get("BytesScannedCutoffPerQuery")
+
+    stacks.create_stack(StackName=name, TemplateBody=template(20_000_000))
+    assert eventually(lambda: status() == "CREATE_COMPLETE")
+    assert limit() == 20_000_000
+    stacks.update_stack(StackName=name, TemplateBody=template(None))
+    assert eventually(lambda: status() == "UPDATE_COMPLETE")
+    assert limit() is None

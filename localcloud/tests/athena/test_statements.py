@@ -26,6 +26,25 @@ def test_show_lists_databases_tables_views_columns_and_partitions(house):
     assert house.ask("DESCRIBE t").rows[0][0].split() == ["a", "bigint"]
 
 
+def test_a_database_keeps_its_comment_location_and_properties(house):
+    name = f"{house.database}_kept"
+    made = house.ask(
+        f"CREATE DATABASE IF NOT EXISTS `{name}` COMMENT 'ours' "
+        f"LOCATION 's3://{house.bucket}/x/' WITH DBPROPERTIES ('by' = 'us')"
+    )
+    found = house.glue.get_database(Name=name)["Database"]
+
+    assert made.state == "SUCCEEDED", made.reason
+    assert (found["Description"], found["Parameters"]) == ("ours", {"by": "us"})
+    assert found["LocationUri"] == f"s3://{house.bucket}/x/"
+
+
+def test_show_answers_the_properties_of_a_table(house):
+    house.ask("ALTER TABLE t SET TBLPROPERTIES ('a' = 'b')")
+
+    assert ["a\tb"] in house.ask("SHOW TBLPROPERTIES t").rows
+
+
 def test_information_schema_shows_the_catalog(house):
     where = f"WHERE table_schema = '{house.database}'"
     columns = house.ask(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from contextlib import suppress
 from typing import Any
 from urllib.parse import unquote
 
@@ -38,11 +39,15 @@ def partition_names(table: Table) -> list[str]:
 
 
 def add_partition(catalog: Catalog, table: Table, values: Sequence[str], location: str) -> None:
-    """Register a partition whose files are read like the table's."""
+    """Register a partition whose files are read like the table's; one that is there stays."""
+    from moto.glue.exceptions import PartitionAlreadyExistsException
+
     described: dict[str, Any] = catalog.described(table)["StorageDescriptor"]
     storage = {**described, "Location": location}
     partition = {"Values": list(values), "StorageDescriptor": storage, "Parameters": {}}
-    catalog.glue.create_partition(table.database, table.name, partition)
+    # Another query may register the same partition at this moment.
+    with suppress(PartitionAlreadyExistsException):
+        catalog.glue.create_partition(table.database, table.name, partition)
 
 
 def drop_partition(catalog: Catalog, table: Table, values: Sequence[str]) -> None:

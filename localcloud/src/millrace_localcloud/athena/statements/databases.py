@@ -3,23 +3,37 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 from millrace_localcloud.athena.errors import QueryFailed, not_supported
+from millrace_localcloud.athena.lake import split_location
 from millrace_localcloud.athena.session import Outcome, Session
+from millrace_localcloud.athena.statements.reader import Reader
 from millrace_localcloud.athena.statements.views import dotted
 
 _NAME = r"([`\"\w.]+)"
 
 
 def create_database(session: Session) -> Outcome:
-    """CREATE DATABASE [IF NOT EXISTS] name."""
-    found = _matched(
-        rf"CREATE\s+(?:DATABASE|SCHEMA)\s+(IF\s+NOT\s+EXISTS\s+)?{_NAME}\s*;?\s*$", session
-    )
-    name = found[2].strip('`"').lower()
+    """CREATE DATABASE [IF NOT EXISTS] name [COMMENT] [LOCATION] [WITH DBPROPERTIES]."""
+    reader = Reader(session.sql)
+    reader.expect("CREATE")
+    if not reader.accept("DATABASE"):
+        reader.expect("SCHEMA")
+    if_absent = reader.accept("IF", "NOT", "EXISTS")
+    name = reader.name()
+    described: dict[str, Any] = {"Name": name}
+    if reader.accept("COMMENT"):
+        described["Description"] = reader.text()
+    if reader.accept("LOCATION"):
+        described["LocationUri"] = reader.text()
+        split_location(described["LocationUri"])
+    if reader.accept("WITH", "DBPROPERTIES"):
+        described["Parameters"] = reader.properties()
+    reader.end()
     if not session.catalog.has_database(name):
-        session.catalog.glue.create_database(name, {"Name": name})
-    elif not found[1]:
+        session.catalog.glue.create_database(name, described)
+    elif not if_absent:
         raise QueryFailed("SCHEMA_ALREADY_EXISTS", f"Database {name} already exists")
     return Outcome(substatement_type="CREATE_DATABASE")
 

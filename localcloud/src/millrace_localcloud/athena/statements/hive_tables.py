@@ -65,7 +65,13 @@ def store_table(
     files: Any,
     parameters: dict[str, str],
 ) -> None:
-    """Put an external table into the catalog; ``files`` has ``declared`` and ``location``."""
+    """Put an external table into the catalog; ``files`` has ``declared`` and ``location``.
+
+    Raises:
+        QueryFailed: Another query has made it meanwhile.
+    """
+    from moto.glue.exceptions import TableAlreadyExistsException
+
     table_input = {
         "Name": name,
         "Owner": "hadoop",
@@ -79,7 +85,11 @@ def store_table(
         },
     }
     ensure_default(session, database)
-    session.catalog.glue.create_table(database, name, table_input, None)
+    try:
+        session.catalog.glue.create_table(database, name, table_input, None)
+    except TableAlreadyExistsException as error:
+        text = f"Table {database}.{name} already exists"
+        raise QueryFailed("TABLE_ALREADY_EXISTS", text) from error
 
 
 def read_columns(reader: Reader) -> Columns:

@@ -15,7 +15,7 @@ _LIKE = r"(?:\s+(?:LIKE\s+)?'([^']*)')?\s*;?\s*$"
 
 
 def show(session: Session) -> Outcome:
-    """SHOW DATABASES, SCHEMAS, TABLES, VIEWS, COLUMNS, PARTITIONS and CREATE."""
+    """SHOW DATABASES, SCHEMAS, TABLES, VIEWS, COLUMNS, PARTITIONS, TBLPROPERTIES, CREATE."""
     text = session.sql.strip()
     found = re.match(rf"SHOW\s+(?:DATABASES|SCHEMAS){_LIKE}", text, re.IGNORECASE)
     if found:
@@ -30,7 +30,7 @@ def show(session: Session) -> Outcome:
         column = "views" if views else "tab_name"
         return texts(column, _alike(names, found[3]), f"SHOW_{found[1].upper()}")
     found = re.match(
-        rf"SHOW\s+(COLUMNS|PARTITIONS|CREATE\s+VIEW|CREATE\s+TABLE)\s+(?:FROM\s+|IN\s+)?{_NAME}\s*;?\s*$",
+        rf"SHOW\s+(COLUMNS|PARTITIONS|TBLPROPERTIES|CREATE\s+VIEW|CREATE\s+TABLE)\s+(?:FROM\s+|IN\s+)?{_NAME}\s*;?\s*$",
         text,
         re.IGNORECASE,
     )
@@ -111,9 +111,15 @@ def _create_table(table: Table, session: Session) -> Outcome:
     return texts("createtab_stmt", lines, "SHOW_CREATE_TABLE")
 
 
+def _properties(table: Table, session: Session) -> Outcome:
+    lines = [f"{name}\t{value}" for name, value in sorted(table.parameters.items())]
+    return texts("prpt_name", lines, "SHOW_TABLEPROPERTIES")
+
+
 _OF_TABLE = {
     "COLUMNS": _columns,
     "PARTITIONS": _partitions,
     "CREATE_VIEW": _create_view,
     "CREATE_TABLE": _create_table,
+    "TBLPROPERTIES": _properties,
 }
