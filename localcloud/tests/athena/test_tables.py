@@ -65,7 +65,7 @@ def test_show_create_table_answers_a_statement_that_makes_the_table_again(house)
     ddl = "\n".join(row[0] for row in house.ask("SHOW CREATE TABLE flights").rows)
 
     assert house.ask("DROP TABLE flights").state == "SUCCEEDED"
-    made = house.ask(ddl.replace(f"`{house.database}.flights`", "flights"))
+    made = house.ask(ddl)
     again = "\n".join(row[0] for row in house.ask("SHOW CREATE TABLE flights").rows)
 
     def without_time(text):
@@ -270,6 +270,35 @@ def test_a_table_may_be_made_without_data(house):
 
     assert made.state == "SUCCEEDED", made.reason
     assert house.ask("SELECT a FROM empty").rows == []
+
+
+def test_text_files_are_written_with_the_delimiter_that_is_asked_for(house):
+    scalars = "SELECT 1 AS a, CAST(NULL AS varchar) AS b, 1.5e10 AS c, true AS d, 'é|x' AS e"
+    made = house.ask(
+        f"CREATE TABLE t WITH (format = 'TEXTFILE', field_delimiter = ';') AS {scalars}"
+    )
+    nested = house.ask("CREATE TABLE n WITH (format = 'TEXTFILE') AS SELECT ARRAY[1] AS a")
+    to = f"s3://{house.bucket}/out/"
+    unloaded = house.ask(
+        f"UNLOAD ({scalars}) TO '{to}' "
+        "WITH (format = 'TEXTFILE', field_delimiter = ',', compression = 'NONE')"
+    )
+
+    assert made.state == unloaded.state == "SUCCEEDED", (made.reason, unloaded.reason)
+    assert house.ask("SELECT * FROM t").rows == [["1", None, "1.5E10", "true", "é|x"]]
+    (key,) = keys(house, "out/")
+    assert body(house, f"s3://{house.bucket}/{key}").decode() == "1,\\N,1.5E10,true,é|x\n"
+    assert nested.reason.startswith("NOT_SUPPORTED")
+    assert house.ask("SHOW TABLES").rows == [["t"]]
+
+
+def test_two_queries_that_insert_into_a_new_partition_both_succeed(house):
+    house.ask("CREATE TABLE p WITH (partitioned_by = ARRAY['k']) AS SELECT 0 AS n, 0 AS k")
+    queries = [house.start(f"INSERT INTO p SELECT {n}, 1") for n in range(1, 5)]
+    states = [house.wait(query)["Status"]["State"] for query in queries]
+
+    assert states == ["SUCCEEDED"] * 4
+    assert house.ask("SELECT sum(n), count(*) FROM p WHERE k = 1").rows == [["10", "4"]]
 
 
 def test_unload_writes_files_of_the_format_that_is_asked_for(house):

@@ -87,7 +87,8 @@ class Reader:
 
     def table(self, database: str) -> tuple[str, str]:
         """Database and table of a name that may stand alone."""
-        parts = [self.name()]
+        # Hive's names hold no dot: `db.t` is what SHOW CREATE TABLE answers.
+        parts = self.name().split(".")
         while self.accept("."):
             parts.append(self.name())
         if len(parts) == 3 and parts[0] != CATALOG:
