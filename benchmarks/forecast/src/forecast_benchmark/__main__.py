@@ -14,7 +14,7 @@ from forecast_benchmark.millrace import SEED, train_and_predict
 from forecast_benchmark.peers import peer_forecasts
 from forecast_benchmark.recursive_peer import recursive_forecasts
 from forecast_benchmark.scores import mase, weighted_quantile_loss
-from forecast_benchmark.sets import ScoredSet, load_sets
+from forecast_benchmark.sets import ScoredSet, load_sets, move_back
 
 _OWN = "Millrace"
 _DAILY = "flights_daily"
@@ -27,9 +27,11 @@ def main(arguments: list[str]) -> None:
     parser.add_argument("--with-m3", action="store_true", help="add the hold-out")
     parser.add_argument("--quick", action="store_true", help="leave out statsforecast's models")
     parser.add_argument("--set", action="append", help="score only this set; repeatable")
+    parser.add_argument("--back", type=int, default=0, help="horizons to move each split back by")
     options = parser.parse_args(arguments)
     # Peers warn of series that they cannot fit; those fall back to SeasonalNaive.
     warnings.filterwarnings("ignore")
+    covered: dict[int, list[float]] = defaultdict(list)
     relative: dict[str, list[float]] = defaultdict(list)
     losses: dict[str, list[float]] = defaultdict(list)
     say("| set | model | MASE | relative | WQL | CPU-s | |")
@@ -37,6 +39,7 @@ def main(arguments: list[str]) -> None:
     for scored in load_sets(options.with_m3):
         if options.set and scored.name not in options.set:
             continue
+        scored = move_back(scored, options.back) if options.back else scored
         own = train_and_predict(scored)
         found = {} if options.quick else peer_forecasts(scored)
         found["mlforecast"] = recursive_forecasts(scored, SEED)
@@ -51,6 +54,8 @@ def main(arguments: list[str]) -> None:
                 f"| {scored.name} | {name} | {missed:.3f} | {missed / naive:.4f} | {loss:.4f} "
                 f"| {one.cpu_s:.1f} | |"
             )
+        for percent, share in own.coverage.items() if scored.name != _DAILY else ():
+            covered[percent].append(share)
         weights = " ".join(f"{name} {share:g}" for name, share in own.model.weights.items())
         coverage = " ".join(f"{percent}%: {share:.1%}" for percent, share in own.coverage.items())
         per_s = len(scored.known) / own.forecasts.cpu_s
@@ -62,6 +67,8 @@ def main(arguments: list[str]) -> None:
     for name, ratios in sorted(relative.items(), key=lambda pair: float(np.mean(np.log(pair[1])))):
         mean = float(np.exp(np.mean(np.log(ratios))))
         say(f"| {name} | {mean:.4f} | {np.mean(losses[name]):.4f} |")
+    for percent, shares in covered.items():
+        say(f"\nMean coverage of {_OWN}'s {percent} % intervals: {np.mean(shares):.1%}")
 
 
 def say(line: str) -> None:

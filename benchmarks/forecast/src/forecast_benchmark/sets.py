@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from importlib.metadata import distribution
 
@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 Values = NDArray[np.float64]
 
+_LEAST_KNOWN = 2
 _PERIODS = {"yearly": 1, "quarterly": 4, "monthly": 12}
 
 
@@ -44,6 +45,26 @@ def load_sets(with_m3: bool) -> Iterator[ScoredSet]:
     if with_m3:
         yield from _competition("m3", load_m3(), ("yearly", "quarterly", "monthly"))
     yield _flights()
+
+
+def move_back(scored: ScoredSet, horizons: int) -> ScoredSet:
+    """The set with its split some horizons earlier; series that become too short are left out.
+
+    A set's official split is one moment, whose errors belong together: intervals that are right on
+    average may hold too much or too little of it.
+    """
+    ahead = scored.horizon
+    ends = [len(known) - horizons * ahead for known in scored.known]
+    kept = [
+        (known, end)
+        for known, end in zip(scored.known, ends, strict=True)
+        if end >= scored.season + _LEAST_KNOWN
+    ]
+    return replace(
+        scored,
+        known=tuple(known[:end] for known, end in kept),
+        ahead=np.array([known[end : end + ahead] for known, end in kept]),
+    )
 
 
 def _competition(name: str, found: object, kinds: tuple[str, ...]) -> Iterator[ScoredSet]:

@@ -47,13 +47,22 @@ AWKWARD = {
 }
 
 
-def forecast(rows, *, learned_from=None, spec=SUMMED, **options):
-    models, output = MemoryModelStore(), MemoryOutput()
-    Training(MemoryInputs(spec, learned_from or rows), models, "v1", NOON).train()
+def train(rows, spec=SUMMED) -> MemoryModelStore:
+    models = MemoryModelStore()
+    Training(MemoryInputs(spec, rows), models, "v1", NOON).train()
+    return models
+
+
+def predict(rows, models, spec=SUMMED, **options):
+    output = MemoryOutput()
     Prediction(
         MemoryInputs(spec, rows), models, output, "r1", date(2024, 2, 29), NOON, **options
     ).predict()
     return [row for table in output.tables.values() for row in table.to_pylist()]
+
+
+def forecast(rows, *, spec=SUMMED):
+    return predict(rows, train(rows, spec), spec)
 
 
 def of(rows, name: str):
@@ -109,7 +118,7 @@ def test_negative_values_are_forecast_below_zero(forecasts):
 def test_a_series_that_training_never_saw_is_forecast_by_what_it_learned_of_others():
     new = rows_of("new", {day: value for day, value in noisy(9).items() if day > DAYS - 20})
 
-    rows = forecast([*ORDINARY, *new], learned_from=ORDINARY)
+    rows = predict([*ORDINARY, *new], train(ORDINARY))
 
     assert mean_of(rows, "new") == pytest.approx(103, rel=0.15)
 
@@ -145,9 +154,10 @@ def test_counting_one_flight_a_week_beside_daily_ones_is_fine():
 
 def test_shares_of_the_series_add_up_to_the_whole_forecast():
     rows = [row for name in "abcdefgh" for row in rows_of(name, noisy(ord(name)))]
-    whole = forecast(rows)
+    models = train(rows)
+    whole = predict(rows, models)
 
-    shared = [forecast(rows, share=Share(position, 3)) for position in range(3)]
+    shared = [predict(rows, models, share=Share(position, 3)) for position in range(3)]
 
     key = lambda row: (row["origin"], row["forecast_time"])  # noqa: E731
     assert sorted((row for part in shared for row in part), key=key) == whole
@@ -156,7 +166,7 @@ def test_shares_of_the_series_add_up_to_the_whole_forecast():
 def test_series_that_the_budget_does_not_reach_fall_back_and_say_so():
     late = iter([0.0, 99.0])
 
-    rows = forecast(ORDINARY, budget_s=60.0, clock=lambda: next(late))
+    rows = predict(ORDINARY, train(ORDINARY), budget_s=60.0, clock=lambda: next(late))
 
     assert {row["method"] for row in rows} == {FALL_BACK}
     assert [row["mean"] for row in of(rows, "a")][:7] == [

@@ -167,7 +167,7 @@ def test_weights_are_quarters_that_add_up_to_one():
 
 def test_what_is_learned_beats_seasonal_naive_where_there_is_noise():
     """Seasonal naive doubles the noise; a model that averages it must not."""
-    history = walks(40, 140)
+    history = walks(24, 120)
     known = [Series(one.key, 0, one.values[:-14]) for one in history]
     model, _, _ = fit_model(known, DAILY, 14, (80,), seed=1)
 
@@ -175,7 +175,7 @@ def test_what_is_learned_beats_seasonal_naive_where_there_is_noise():
 
     actual = np.array([one.values[-14:] for one in history])
     panel = Panel([one.values for one in known], 7)
-    naive = repeat_last_season(panel, np.array([[i, 126] for i in range(40)]), 14)
+    naive = repeat_last_season(panel, np.array([[i, 106] for i in range(24)]), 14)
     missed = np.abs(actual - predicted.mean).mean()
     assert missed < 0.85 * np.abs(actual - naive).mean()
     lower, upper = predicted.interval(80)
