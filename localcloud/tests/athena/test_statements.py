@@ -45,6 +45,18 @@ def test_show_answers_the_properties_of_a_table(house):
     assert ["a\tb"] in house.ask("SHOW TBLPROPERTIES t").rows
 
 
+def test_names_in_backticks_may_hold_what_bare_names_may_not(house):
+    house.ask(f"CREATE EXTERNAL TABLE `a-b` (`c d` int) LOCATION 's3://{house.bucket}/ab/'")
+    house.put("ab/x", b"1\n")
+
+    assert house.ask('SELECT "c d" FROM "a-b"').rows == [["1"]]
+    assert house.ask("DESCRIBE `a-b`").rows[0][0].startswith("c d")
+    assert house.ask(f"SHOW CREATE TABLE `{house.database}.a-b`").state == "SUCCEEDED"
+    assert house.ask(f"SHOW COLUMNS IN `{house.database}`.`a-b`").rows[0][0].strip() == "c d"
+    assert house.ask("DROP TABLE `a-b`").state == "SUCCEEDED"
+    assert house.ask("SHOW TABLES").rows == [["t"], ["v"]]
+
+
 def test_information_schema_shows_the_catalog(house):
     where = f"WHERE table_schema = '{house.database}'"
     columns = house.ask(

@@ -11,7 +11,7 @@ from millrace_localcloud.athena.session import Outcome, Session
 from millrace_localcloud.athena.statements.reader import Reader
 from millrace_localcloud.athena.statements.views import dotted
 
-_NAME = r"([`\"\w.]+)"
+_NAME = r"((?:`[^`]+`|\"[^\"]+\"|\w+)(?:\.(?:`[^`]+`|\"[^\"]+\"|\w+))*)"
 
 
 def create_database(session: Session) -> Outcome:

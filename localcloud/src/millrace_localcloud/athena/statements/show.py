@@ -10,7 +10,7 @@ from millrace_localcloud.athena.session import Outcome, Session, texts
 from millrace_localcloud.athena.statements.table_ddl import table_ddl
 from millrace_localcloud.athena.statements.views import dotted
 
-_NAME = r"([`\"\w.]+)"
+_NAME = r"((?:`[^`]+`|\"[^\"]+\"|\w+)(?:\.(?:`[^`]+`|\"[^\"]+\"|\w+))*)"
 _LIKE = r"(?:\s+(?:LIKE\s+)?'([^']*)')?\s*;?\s*$"
 
 

@@ -23,7 +23,12 @@ _DROP = re.compile(rf"\s*DROP\s+VIEW\s+(IF\s+EXISTS\s+)?{_DOTTED}\s*;?\s*$", re.
 
 def dotted(text: str, database: str) -> tuple[str, str]:
     """Database and table of a name, lower case."""
-    parts = [part.strip('"`').lower() for part in re.findall(_NAME, text)]
+    # Hive's names hold no dot: `db.t` is what SHOW CREATE TABLE answers.
+    parts = [
+        part.lower()
+        for name in re.findall(_NAME, text)
+        for part in (name.strip("`").split(".") if name.startswith("`") else [name.strip('"')])
+    ]
     if len(parts) == 3 and parts[0] != CATALOG:
         raise QueryFailed("CATALOG_NOT_FOUND", f"Catalog '{parts[0]}' does not exist")
     return (parts[-2] if len(parts) > 1 else database.lower()), parts[-1]
