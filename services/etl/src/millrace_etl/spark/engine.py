@@ -9,12 +9,14 @@ from pyspark.sql import functions as F
 
 from millrace_etl.errors import ColumnsMismatch, TransformInvalid
 from millrace_etl.rules import good_sql, reasons_sql
+from millrace_etl.spark.failures import typed_failures
 from millrace_etl.spark.layout import rebalanced
+from millrace_etl.spark.merging import files_sharing_keys, merge_rows
 from millrace_etl.spark.paths import shown_path
 from millrace_etl.spark.reading import Rows, read_rows
 from millrace_etl.spark.session import size_shuffles
 from millrace_etl.spark.transforming import ORDER, check_result, transform
-from millrace_etl.work import Counts, Staged, Work
+from millrace_etl.work import Counts, Merge, Staged, Work
 
 _READ = "rows_read"
 _SMALL_BYTES = 512 * 1024**2
