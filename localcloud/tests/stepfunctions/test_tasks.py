@@ -326,7 +326,9 @@ def test_a_machine_made_by_cloudformation_runs(machines, cloud, unique):
             }
         }
     }
-    cloud.client("cloudformation").create_stack(StackName=f"stack-{unique}", TemplateBody=json.dumps(template))
+    cloud.client("cloudformation").create_stack(
+        StackName=f"stack-{unique}", TemplateBody=json.dumps(template)
+    )
     arn = f"arn:aws:states:us-east-1:123456789012:stateMachine:{unique}"
     until(
         lambda: [
