@@ -59,18 +59,18 @@ def choose_origins(
     gap = max(1, horizon // 3, min(horizon, room // (4 * WINDOWS)))
     windows = min(WINDOWS, room // gap + 1) if room >= 0 else 0
     learning = [
-        (index, known)
+        np.column_stack([np.full(len(known), index), known])
         for index, one in enumerate(history)
-        for known in range(len(one.values) - horizon, _LEAST_KNOWN - 1, -1)
+        if len(known := np.arange(len(one.values) - horizon, _LEAST_KNOWN - 1, -1))
     ]
-    stride = max(1, -(-len(learning) * horizon // most_rows))
+    learned = np.concatenate([np.empty((0, 2), dtype=np.int64), *learning])
+    learned = learned[:: max(1, -(-len(learned) * horizon // most_rows))]
     testing = [
-        (index, known, window)
+        (index, origin, window)
         for window in range(windows)
         for index, one in enumerate(history)
-        if (known := len(one.values) - horizon - window * gap) >= _LEAST_KNOWN
+        if (origin := len(one.values) - horizon - window * gap) >= _LEAST_KNOWN
     ]
-    learned = np.array(learning[::stride], dtype=np.int64).reshape(-1, 2)
     tested = np.array(testing, dtype=np.int64).reshape(-1, 3)
     lengths = np.array([len(one.values) for one in history])
     to_end = lengths[learned[:, 0]] - learned[:, 1]

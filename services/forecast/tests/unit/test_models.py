@@ -121,6 +121,15 @@ def test_the_same_history_and_seed_learn_the_same_text():
     assert learn(history, 7, seed=3) != learn(history, 7, seed=4)
 
 
+def test_a_large_table_is_learned_from_in_part_and_predicted_whole():
+    history = walks(5_001, 20)
+
+    model, backtest, _ = fit_model(history, DAILY, 2, (80,), seed=1)
+
+    assert len(np.unique(backtest.series)) == 2_501
+    assert predict(model, history).mean.shape == (5_001, 2)
+
+
 def test_too_few_rows_teach_nothing():
     assert learn(walks(1, 20), 7, seed=1) is None
 
