@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import json
 import sys
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -110,6 +111,7 @@ def run(
 
     Uses the cloud that is up; else starts one for as long as the run takes.
     """
+    began_s = time.monotonic()
     with _told():
         project = _project(context)
         declared = _load(project, dataset)
@@ -117,7 +119,7 @@ def run(
             aws = Aws(laptop.endpoint)
             _deploy(laptop, aws, project, [declared])
             with broken(laptop, fail):
-                succeeded = _run_and_tell(aws, project, dataset)
+                succeeded = _run_and_tell(aws, project, dataset, began_s)
     if not succeeded:
         raise typer.Exit(1)
 
@@ -186,7 +188,7 @@ def _deploy(
     laptop.control("POST", "save")
 
 
-def _run_and_tell(aws: Aws, project: Project, dataset: str) -> bool:
+def _run_and_tell(aws: Aws, project: Project, dataset: str, began_s: float) -> bool:
     """Run and follow; says whether all of it happened."""
     started = start_run(aws, dataset, datetime.now(UTC))
     console.print(f"[bold]{started.run_id}[/]")
@@ -204,7 +206,7 @@ def _run_and_tell(aws: Aws, project: Project, dataset: str) -> bool:
         console.print(f"[bold]Nothing new[/] in {outcome.wall_s:.1f} s: no file has come.")
         return True
     summary = gather_summary(aws, started, project.home / "lake")
-    show_summary(console, summary, outcome)
+    show_summary(console, summary, outcome, time.monotonic() - began_s)
     gaps = summary.gaps()
     for gap in gaps:
         complaints.print(f"Not complete: {gap}", style="red")

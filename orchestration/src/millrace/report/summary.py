@@ -67,8 +67,8 @@ def gather_summary(aws: Aws, run: Run, lake: Path) -> Summary:
     )
 
 
-def show_summary(console: Console, summary: Summary, outcome: Outcome) -> None:
-    """Print counts, first rows, places and times."""
+def show_summary(console: Console, summary: Summary, outcome: Outcome, elapsed_s: float) -> None:
+    """Print counts, first rows, places and times; ``elapsed_s`` is what the command took so far."""
     etl = summary.numbers.get("etl", {})
     ingest = summary.numbers.get("ingest", {})
     console.print()
@@ -88,7 +88,7 @@ def show_summary(console: Console, summary: Summary, outcome: Outcome) -> None:
     console.print("[bold]On disk[/]")
     for zone, folder in summary.places.items():
         console.print(f"  {zone:<11}{folder}", soft_wrap=True)
-    console.print(_times(outcome))
+    console.print(_times(outcome, elapsed_s))
 
 
 def render_answer(answer: Answer, *, title: str = "") -> Table:
@@ -106,7 +106,7 @@ def _short(value: str | None) -> str | None:
     return f"{float(value):,.1f}" if value and _LONG_DECIMAL.fullmatch(value) else value
 
 
-def _times(outcome: Outcome) -> Table:
+def _times(outcome: Outcome, elapsed_s: float) -> Table:
     table = Table(title="Time per stage", title_justify="left", title_style="bold")
     table.add_column("state")
     table.add_column("seconds", justify="right")
@@ -114,9 +114,10 @@ def _times(outcome: Outcome) -> Table:
         table.add_row(state, f"{took_s:.1f}")
     spark_s = outcome.took_s.get(_SPARK_STATE, 0.0)
     table.add_section()
-    table.add_row("run, of which", f"{outcome.wall_s:.1f}")
-    table.add_row("  Spark", f"{spark_s:.1f}")
-    table.add_row("  all the rest", f"{outcome.wall_s - spark_s:.1f}")
+    table.add_row("execution", f"{outcome.wall_s:.1f}")
+    table.add_row("command", f"{elapsed_s:.1f}")
+    table.add_row("  of which Spark", f"{spark_s:.1f}")
+    table.add_row("  all the rest", f"{elapsed_s - spark_s:.1f}")
     return table
 
 
