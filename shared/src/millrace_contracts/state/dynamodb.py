@@ -20,25 +20,33 @@ a manifest must not miss a file.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from boto3.dynamodb.conditions import Attr, Key
 from botocore.exceptions import ClientError
 
+from millrace_contracts.state.items import (
+    Item,
+    failed_month,
+    failed_months,
+    file_item,
+    file_of,
+    run_of,
+    stage_item,
+    stage_of,
+    text_of,
+)
 from millrace_contracts.state.records import (
     FileRecord,
     FileStatus,
     RunRecord,
     RunStatus,
     StageRecord,
-    StageStatus,
 )
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.service_resource import Table
-
-Item = dict[str, Any]
 
 
 class DynamoRunState:
@@ -52,11 +60,11 @@ class DynamoRunState:
             "pk": f"RUN#{run_id}",
             "sk": "RUN",
             "gsi1pk": f"DATASET#{dataset}",
-            "gsi1sk": _text(at),
+            "gsi1sk": text_of(at),
             "run_id": run_id,
             "dataset": dataset,
             "status": RunStatus.RUNNING.value,
-            "started_at": _text(at),
+            "started_at": text_of(at),
         }
         self._put_unless(item, "attribute_not_exists(pk)")
 
@@ -72,10 +80,10 @@ class DynamoRunState:
     ) -> None:
         self.start_run(run_id, dataset, at)
         sets = "SET #status = :status, ended_at = :at, #error = :error, cause = :cause"
-        values = {":status": status.value, ":at": _text(at), ":error": error, ":cause": cause}
+        values = {":status": status.value, ":at": text_of(at), ":error": error, ":cause": cause}
         if status is RunStatus.FAILED:
             update = f"{sets}, gsi2pk = :month, gsi2sk = :at"
-            values[":month"] = _failed_month(at)
+            values[":month"] = failed_month(at)
         else:
             update = f"{sets} REMOVE gsi2pk, gsi2sk"
         self._table.update_item(
@@ -87,7 +95,7 @@ class DynamoRunState:
 
     def run(self, run_id: str) -> RunRecord | None:
         item = self._get(f"RUN#{run_id}", "RUN")
-        return None if item is None else _run(item)
+        return None if item is None else run_of(item)
 
     def runs(self, dataset: str, limit: int = 50) -> Sequence[RunRecord]:
         found = self._query(
@@ -95,16 +103,16 @@ class DynamoRunState:
             KeyConditionExpression=Key("gsi1pk").eq(f"DATASET#{dataset}"),
             ScanIndexForward=False,
         )
-        return [_run(item) for item, _ in zip(found, range(limit), strict=False)]
+        return [run_of(item) for item, _ in zip(found, range(limit), strict=False)]
 
     def failed_runs(self, since: datetime, until: datetime) -> Sequence[RunRecord]:
         failed = [
-            _run(item)
-            for month in _months(since, until)
+            run_of(item)
+            for month in failed_months(since, until)
             for item in self._query(
                 IndexName="gsi2",
                 KeyConditionExpression=Key("gsi2pk").eq(month)
-                & Key("gsi2sk").between(_text(since), _text(until)),
+                & Key("gsi2sk").between(text_of(since), text_of(until)),
             )
         ]
         return sorted(failed, key=lambda run: run.ended_at or run.started_at, reverse=True)
@@ -112,9 +120,9 @@ class DynamoRunState:
     def claim_announcement(
         self, run_id: str, attempt: int, now: datetime, lease_until: datetime
     ) -> bool:
-        item = _announcement(run_id, attempt) | {"lease_until": _text(lease_until)}
+        item = _announcement(run_id, attempt) | {"lease_until": text_of(lease_until)}
         free = Attr("pk").not_exists() | (
-            Attr("announced").not_exists() & Attr("lease_until").lte(_text(now))
+            Attr("announced").not_exists() & Attr("lease_until").lte(text_of(now))
         )
         return self._put_unless(item, free)
 
@@ -137,41 +145,26 @@ class DynamoRunState:
         return item is not None and "announced" in item
 
     def put_stage(self, stage: StageRecord) -> None:
-        self._table.put_item(
-            Item=_without_none(
-                {
-                    "pk": f"RUN#{stage.run_id}",
-                    "sk": f"STAGE#{stage.stage}",
-                    "run_id": stage.run_id,
-                    "dataset": stage.dataset,
-                    "stage": stage.stage,
-                    "status": stage.status.value,
-                    "started_at": _text(stage.started_at),
-                    "ended_at": stage.ended_at and _text(stage.ended_at),
-                    "numbers": dict(stage.numbers),
-                    "error": stage.error,
-                }
-            )
-        )
+        self._table.put_item(Item=stage_item(stage))
 
     def stages(self, run_id: str) -> Sequence[StageRecord]:
         found = self._query(
             KeyConditionExpression=Key("pk").eq(f"RUN#{run_id}") & Key("sk").begins_with("STAGE#")
         )
-        return sorted((_stage(item) for item in found), key=lambda stage: stage.started_at)
+        return sorted((stage_of(item) for item in found), key=lambda stage: stage.started_at)
 
     def claim_file(self, claim: FileRecord, now: datetime) -> FileRecord | None:
-        if self._put_unless(_file_item(claim), "attribute_not_exists(pk)"):
+        if self._put_unless(file_item(claim), "attribute_not_exists(pk)"):
             return claim
         try:
             answer = self._table.update_item(
                 Key={"pk": f"DATASET#{claim.dataset}", "sk": f"FILE#{claim.file_id}"},
                 UpdateExpression="SET claimed_by = :run, lease_until = :until",
                 ConditionExpression=Attr("status").eq(FileStatus.CLAIMED.value)
-                & (Attr("lease_until").lte(_text(now)) | Attr("claimed_by").eq(claim.claimed_by)),
+                & (Attr("lease_until").lte(text_of(now)) | Attr("claimed_by").eq(claim.claimed_by)),
                 ExpressionAttributeValues={
                     ":run": claim.claimed_by,
-                    ":until": _text(claim.lease_until),
+                    ":until": text_of(claim.lease_until),
                 },
                 ReturnValues="ALL_NEW",
             )
@@ -179,10 +172,10 @@ class DynamoRunState:
             if _condition_failed(exc):
                 return None
             raise
-        return _file(answer["Attributes"])
+        return file_of(answer["Attributes"])
 
     def land_file(self, landed: FileRecord) -> bool:
-        item = _file_item(landed) | {"status": FileStatus.LANDED.value}
+        item = file_item(landed) | {"status": FileStatus.LANDED.value}
         member = {name: item[name] for name in item if not name.startswith("gsi")}
         member |= {"pk": f"BATCH#{landed.batch_id}"}
         claimed = {
@@ -204,17 +197,17 @@ class DynamoRunState:
 
     def file(self, dataset: str, file_id: str) -> FileRecord | None:
         item = self._get(f"DATASET#{dataset}", f"FILE#{file_id}")
-        return None if item is None else _file(item)
+        return None if item is None else file_of(item)
 
     def files(self, dataset: str) -> Sequence[FileRecord]:
         condition = Key("pk").eq(f"DATASET#{dataset}") & Key("sk").begins_with("FILE#")
         found = self._query(KeyConditionExpression=condition, ConsistentRead=True)
-        return [_file(item) for item in found]
+        return [file_of(item) for item in found]
 
     def files_of_batch(self, batch_id: str) -> Sequence[FileRecord]:
         condition = Key("pk").eq(f"BATCH#{batch_id}")
         found = self._query(KeyConditionExpression=condition, ConsistentRead=True)
-        return [_file(item) for item in found]
+        return [file_of(item) for item in found]
 
     def consume_files(self, batch_id: str, file_ids: Collection[str]) -> None:
         with self._table.batch_writer() as batch:
@@ -224,7 +217,7 @@ class DynamoRunState:
     def files_of_source(self, source: str) -> Sequence[FileRecord]:
         condition = Key("gsi2pk").eq(f"SOURCE#{source}")
         found = self._query(IndexName="gsi2", KeyConditionExpression=condition)
-        return [_file(item) for item in found]
+        return [file_of(item) for item in found]
 
     def open_batch(self, dataset: str, batch_id: str) -> None:
         item = {"pk": f"DATASET#{dataset}", "sk": f"OPEN#{batch_id}", "batch_id": batch_id}
@@ -239,8 +232,8 @@ class DynamoRunState:
         self._table.delete_item(Key={"pk": f"DATASET#{dataset}", "sk": f"OPEN#{batch_id}"})
 
     def acquire_lease(self, name: str, holder: str, now: datetime, until: datetime) -> bool:
-        item = _lease_key(name) | {"holder": holder, "lease_until": _text(until)}
-        free = Attr("pk").not_exists() | Attr("lease_until").lte(_text(now))
+        item = _lease_key(name) | {"holder": holder, "lease_until": text_of(until)}
+        free = Attr("pk").not_exists() | Attr("lease_until").lte(text_of(now))
         return self._put_unless(item, free | Attr("holder").eq(holder))
 
     def release_lease(self, name: str, holder: str) -> None:
@@ -288,91 +281,3 @@ def _condition_failed(exc: ClientError) -> bool:
 def _claim_lost(exc: ClientError) -> bool:
     reasons: list[Item] = exc.response.get("CancellationReasons", [])  # type: ignore[assignment]
     return any(reason.get("Code") == "ConditionalCheckFailed" for reason in reasons)
-
-
-def _text(moment: datetime) -> str:
-    """Fixed-width UTC, so that text order is time order."""
-    return moment.astimezone(UTC).isoformat(timespec="microseconds")
-
-
-def _moment(text: Any) -> datetime | None:
-    return datetime.fromisoformat(text) if text else None
-
-
-def _failed_month(at: datetime) -> str:
-    return f"FAILED#{_text(at)[:7]}"
-
-
-def _months(since: datetime, until: datetime) -> list[str]:
-    first, last = since.astimezone(UTC), until.astimezone(UTC)
-    months = range(first.year * 12 + first.month - 1, last.year * 12 + last.month)
-    return [f"FAILED#{month // 12:04d}-{month % 12 + 1:02d}" for month in months]
-
-
-def _without_none(item: Item) -> Item:
-    return {name: value for name, value in item.items() if value is not None}
-
-
-def _run(item: Item) -> RunRecord:
-    return RunRecord(
-        run_id=item["run_id"],
-        dataset=item["dataset"],
-        status=RunStatus(item["status"]),
-        started_at=datetime.fromisoformat(item["started_at"]),
-        ended_at=_moment(item.get("ended_at")),
-        error=item.get("error", ""),
-        cause=item.get("cause", ""),
-    )
-
-
-def _stage(item: Item) -> StageRecord:
-    return StageRecord(
-        run_id=item["run_id"],
-        dataset=item["dataset"],
-        stage=item["stage"],
-        status=StageStatus(item["status"]),
-        started_at=datetime.fromisoformat(item["started_at"]),
-        ended_at=_moment(item.get("ended_at")),
-        numbers={name: int(value) for name, value in item["numbers"].items()},
-        error=item["error"],
-    )
-
-
-def _file_item(file: FileRecord) -> Item:
-    return _without_none(
-        {
-            "pk": f"DATASET#{file.dataset}",
-            "sk": f"FILE#{file.file_id}",
-            "gsi2pk": f"SOURCE#{file.source}",
-            "gsi2sk": f"FILE#{file.file_id}",
-            "dataset": file.dataset,
-            "file_id": file.file_id,
-            "source": file.source,
-            "status": file.status.value,
-            "bucket": file.bucket,
-            "key": file.key,
-            "batch_id": file.batch_id,
-            "claimed_by": file.claimed_by,
-            "lease_until": _text(file.lease_until),
-            "size_bytes": file.size_bytes,
-            "sha256": file.sha256,
-            "landed_at": file.landed_at and _text(file.landed_at),
-        }
-    )
-
-
-def _file(item: Item) -> FileRecord:
-    return FileRecord(
-        dataset=item["dataset"],
-        file_id=item["file_id"],
-        source=item["source"],
-        status=FileStatus(item["status"]),
-        bucket=item["bucket"],
-        key=item["key"],
-        batch_id=item["batch_id"],
-        claimed_by=item["claimed_by"],
-        lease_until=datetime.fromisoformat(item["lease_until"]),
-        size_bytes=int(item["size_bytes"]),
-        sha256=item["sha256"],
-        landed_at=_moment(item.get("landed_at")),
-    )
