@@ -7,6 +7,7 @@ import json
 import sys
 import time
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -114,10 +115,12 @@ def run(
     began_s = time.monotonic()
     with _told():
         project = _project(context)
-        declared = _load(project, dataset)
+        loading = ThreadPoolExecutor(1).submit(_load, project, dataset)
+        if not project.home.exists():
+            loading.result()  # a wrong dataset leaves nothing where nothing was
         with running_laptop(project) as laptop:
             aws = Aws(laptop.endpoint)
-            _deploy(laptop, aws, project, [declared])
+            _deploy(laptop, aws, project, [loading.result()])
             with broken(laptop, fail):
                 succeeded = _run_and_tell(aws, project, dataset, began_s)
     if not succeeded:
