@@ -120,9 +120,10 @@ def run(
             loading.result()  # a wrong dataset leaves nothing where nothing was
         with running_laptop(project) as laptop:
             aws = Aws(laptop.endpoint)
-            _deploy(laptop, aws, project, [loading.result()])
+            declared = loading.result()
+            _deploy(laptop, aws, project, [declared])
             with broken(laptop, fail):
-                succeeded = _run_and_tell(aws, project, dataset, began_s)
+                succeeded = _run_and_tell(aws, project, declared, began_s)
     if not succeeded:
         raise typer.Exit(1)
 
@@ -191,9 +192,9 @@ def _deploy(
     laptop.control("POST", "save")
 
 
-def _run_and_tell(aws: Aws, project: Project, dataset: str, began_s: float) -> bool:
+def _run_and_tell(aws: Aws, project: Project, declared: DeclaredDataset, began_s: float) -> bool:
     """Run and follow; says whether all of it happened."""
-    started = start_run(aws, dataset, datetime.now(UTC))
+    started = start_run(aws, declared.spec.name, datetime.now(UTC))
     console.print(f"[bold]{started.run_id}[/]")
     outcome = _follow(aws, started)
     if outcome.status != "SUCCEEDED":
@@ -208,7 +209,7 @@ def _run_and_tell(aws: Aws, project: Project, dataset: str, began_s: float) -> b
     if "Acknowledge" not in outcome.took_s:
         console.print(f"[bold]Nothing new[/] in {outcome.wall_s:.1f} s: no file has come.")
         return True
-    summary = gather_summary(aws, started, project.home / "lake")
+    summary = gather_summary(aws, started, declared, project.home / "lake")
     show_summary(console, summary, outcome, time.monotonic() - began_s)
     gaps = summary.gaps()
     for gap in gaps:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from rich.console import Console
 from rich.markup import escape
@@ -14,9 +15,11 @@ from rich.table import Table
 from millrace.athena import Answer, run_query
 from millrace.aws import Aws
 from millrace.runs import Outcome, Run
-from millrace_contracts.keys import view_prefix
 from millrace_contracts.state import RunState
 from millrace_contracts.state.dynamodb import DynamoRunState
+
+if TYPE_CHECKING:
+    from millrace.specs import DeclaredDataset
 
 _SPARK_STATE = "Etl"
 _ROWS_SHOWN = 5
@@ -49,18 +52,21 @@ class Summary:
         return gaps
 
 
-def gather_summary(aws: Aws, run: Run, lake: Path) -> Summary:
-    """Ask run state for the counts and Athena for first rows of the views and the forecast."""
+def gather_summary(aws: Aws, run: Run, declared: DeclaredDataset, lake: Path) -> Summary:
+    """Ask run state for the counts and Athena for first rows of the views and the forecast.
+
+    Raises:
+        QueryFailed: A table that the dataset declares is not there.
+    """
     state: RunState = DynamoRunState(aws.table())
     dataset = run.dataset
-    views = _views(aws, dataset)
-    samples = {f"refined.{view}": _first_rows(aws, f"refined.{view}") for view in views}
-    if _has_table(aws, "forecast", dataset):
-        samples[f"forecast.{dataset}"] = _first_rows(aws, f"forecast.{dataset}")
+    tables = [f"refined.{view.name}" for view in declared.views]
+    if declared.spec.forecast is not None:
+        tables.append(f"forecast.{dataset}")
     zones = ("landing", "refined", "quarantine", "forecast")
     return Summary(
         numbers={stage.stage: stage.numbers for stage in state.stages(run.run_id)},
-        samples=samples,
+        samples={table: _first_rows(aws, table) for table in tables},
         places={
             zone: folder for zone in zones if (folder := lake / aws.bucket(zone) / dataset).is_dir()
         },
@@ -119,23 +125,6 @@ def _times(outcome: Outcome, elapsed_s: float) -> Table:
     table.add_row("  of which Spark", f"{spark_s:.1f}")
     table.add_row("  all the rest", f"{elapsed_s - spark_s:.1f}")
     return table
-
-
-def _views(aws: Aws, dataset: str) -> list[str]:
-    """The dataset's own views, by the files that declare them among the artifacts."""
-    listed = aws.client("s3").list_objects_v2(
-        Bucket=aws.bucket("artifacts"), Prefix=view_prefix(dataset)
-    )
-    return [Path(entry["Key"]).stem for entry in listed.get("Contents", ())]
-
-
-def _has_table(aws: Aws, database: str, name: str) -> bool:
-    glue = aws.client("glue")
-    try:
-        glue.get_table(DatabaseName=database, Name=name)
-    except glue.exceptions.EntityNotFoundException:
-        return False
-    return True
 
 
 def _first_rows(aws: Aws, table: str) -> Answer:

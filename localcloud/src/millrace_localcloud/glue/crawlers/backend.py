@@ -21,6 +21,7 @@ from millrace_localcloud.glue.crawlers.runner import CrawlRunner
 from millrace_localcloud.glue.crawlers.settings import read_settings, require_s3_targets
 
 _SHORT_CRAWL_S = 0.4
+"""How long StartCrawler waits for a crawl to end before it answers."""
 _starting = threading.Lock()
 
 
