@@ -45,6 +45,10 @@ that has a ``saving(cloud)`` when the state is about to be saved.
 _ON_FIRST_USE = frozenset({"cloudformation"})
 """Parts whose imports take longer than all others together; moto calls the service the same."""
 
+_SIGNALS_EVERY_S = 0.25
+"""Python runs a signal's handler in the main thread only, and the kernel may deliver the signal to
+another: a main thread that sleeps without end would then never hear of it."""
+
 _log = logging.getLogger(__name__)
 
 
@@ -118,7 +122,8 @@ def _run(cloud: Cloud, listener: socket.socket, stop: threading.Event) -> None:
         parts.restored()
     saver.start()
     _announce(cloud)
-    stop.wait()
+    while not stop.wait(_SIGNALS_EVERY_S):
+        pass
     cloud.home.endpoint.unlink(missing_ok=True)
     server.shutdown()
     with suppress(SaveFailed):
