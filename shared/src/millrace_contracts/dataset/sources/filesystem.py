@@ -1,4 +1,4 @@
-"""Where a dataset's files come from."""
+"""A folder of files."""
 
 from __future__ import annotations
 
@@ -23,6 +23,3 @@ class FileSystemSource(SpecPart):
     match: str = "*"
     """Glob below the folder; ``**`` spans folders."""
 
-
-Source = FileSystemSource
-"""The kinds of source; every other kind is refused."""
