@@ -22,4 +22,3 @@ class FileSystemSource(SpecPart):
     ``zip://::file://{mount}/out.zip``."""
     match: str = "*"
     """Glob below the folder; ``**`` spans folders."""
-
