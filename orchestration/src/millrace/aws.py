@@ -19,8 +19,11 @@ LAPTOP_REGION = "us-east-1"
 class Aws:
     """One AWS: where it is, and which deployment of Millrace on it is meant."""
 
-    endpoint: str
+    endpoint: str | None = None
+    """The laptop's cloud; None for an account, reached as boto3 is configured."""
     environment: str = "local"
+    profile: str | None = None
+    region: str | None = None
     _clients: dict[str, Any] = field(default_factory=dict, repr=False, compare=False)
 
     def client(self, service: str) -> Any:
@@ -46,6 +49,8 @@ class Aws:
         return self.parameter(f"buckets/{zone}")
 
     def _session(self) -> Any:
+        if self.endpoint is None:
+            return boto3.Session(profile_name=self.profile, region_name=self.region)
         return boto3.Session(
             aws_access_key_id=LAPTOP_ACCOUNT,
             aws_secret_access_key="local",
@@ -54,4 +59,4 @@ class Aws:
 
     def _arguments(self) -> dict[str, Any]:
         config = Config(retries={"mode": "standard", "max_attempts": 3}, read_timeout=120)
-        return {"endpoint_url": self.endpoint, "config": config}
+        return {"config": config} | ({"endpoint_url": self.endpoint} if self.endpoint else {})

@@ -2,9 +2,12 @@
 
 * MillraceError: what is wrong, in words for the person at the terminal
   + SpecRejected: a dataset's files are wrong; nothing has moved
-  + CloudUnavailable: there is no cloud to talk to
+  + InputRejected: what was asked for cannot be; nothing has moved
+  + CloudUnavailable: there is no cloud to talk to, or it asks to try again
+  + AwsRefused: AWS refused a call
   + DeployFailed: a stack did not reach its goal
   + RunUnknown: no run has that id
+  + DatasetUnknown: no dataset of that name is published
   + QueryFailed: Athena refused or failed the query
 """
 
@@ -41,8 +44,16 @@ class SpecRejected(MillraceError):
         self.problems = tuple(problems)
 
 
+class InputRejected(MillraceError):
+    """What was asked for cannot be; nothing has moved."""
+
+
 class CloudUnavailable(MillraceError):
-    """There is no cloud to talk to."""
+    """There is no cloud to talk to, or it asks to try again."""
+
+
+class AwsRefused(MillraceError):
+    """AWS refused a call."""
 
 
 class DeployFailed(MillraceError):
@@ -51,6 +62,10 @@ class DeployFailed(MillraceError):
 
 class RunUnknown(MillraceError):
     """No run has that id."""
+
+
+class DatasetUnknown(MillraceError):
+    """No dataset of that name is published."""
 
 
 class QueryFailed(MillraceError):
