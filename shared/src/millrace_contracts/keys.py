@@ -137,10 +137,11 @@ class SpecKey:
 
     dataset: str
     file: str
-    """``dataset.json``, ``transform.sql`` or ``views/<name>.sql``."""
+    """``dataset.json``, ``transform.sql``, ``transform.py`` or ``views/<name>.sql``."""
 
     _pattern: ClassVar[re.Pattern[str]] = re.compile(
-        rf"datasets/{_DATASET}/(?P<file>dataset\.json|transform\.sql|views/[a-z][a-z0-9_]*\.sql)"
+        rf"datasets/{_DATASET}/"
+        r"(?P<file>dataset\.json|transform\.(?:sql|py)|views/[a-z][a-z0-9_]*\.sql)"
     )
 
     def __str__(self) -> str:
@@ -199,6 +200,32 @@ class CommittedBatchKey:
 def commit_head_key(dataset: str) -> str:
     """The last commit that is wholly in place, among the artifacts."""
     return f"commits/{dataset}/head.json"
+
+
+@dataclass(frozen=True, slots=True)
+class LineageKey:
+    """OpenLineage events of one attempt of a stage: ``lineage/<dataset>/<run_id>/<attempt>.jsonl``.
+
+    Among the artifacts.
+    """
+
+    dataset: str
+    run_id: str
+    attempt: str
+    """One attempt of one run; never used twice."""
+
+    _pattern: ClassVar[re.Pattern[str]] = re.compile(
+        rf"lineage/{_DATASET}/{_RUN}/(?P<attempt>[A-Za-z0-9_-]{{1,160}})\.jsonl"
+    )
+
+    def __str__(self) -> str:
+        return f"lineage/{self.dataset}/{self.run_id}/{self.attempt}.jsonl"
+
+    @classmethod
+    def parse(cls, key: str) -> Self:
+        """Inverse of ``str``. Raises KeyMalformed on any other key."""
+        match = _match(cls._pattern, "lineage", key)
+        return cls(match["dataset"], match["run_id"], match["attempt"])
 
 
 @dataclass(frozen=True, slots=True)

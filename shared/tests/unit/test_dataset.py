@@ -67,7 +67,14 @@ def test_a_deployed_spec_reads_back_as_it_was_declared():
         ("columns.1.name", "origin", "column 'origin' is declared twice"),
         ("keys", [], "write.mode upsert needs keys"),
         ("source.kind", "carrier-pigeon", "Input should be 'filesystem'"),
-        ("format.kind", "xls", "'csv', 'jsonl', 'parquet'"),
+        ("format.kind", "xls", "'csv', 'jsonl', 'json', 'parquet'"),
+        ("format", {"kind": "csv", "encoding": "klingon"}, "unknown encoding 'klingon'"),
+        ("format", {"kind": "fixed", "widths": [1]}, "format.widths has 1 for 4 columns"),
+        ("format", {"kind": "json", "path": "a..b"}, "should match pattern"),
+        ("columns.1.pii", "hash", "pii needs type string, but the type is int"),
+        ("columns.1.from", "origin", "column 'origin' of the file is declared twice"),
+        ("columns.1.references", {"dataset": "flights", "column": "x"}, "references its own"),
+        ("write", {"schema": "guess"}, "Input should be 'freeze' or 'evolve'"),
         ("schedule", "every morning", "should match pattern"),
         ("owner.email", "nobody", "should match pattern"),
         ("forecast.horizon", 0, "greater than or equal to 1"),
@@ -79,3 +86,26 @@ def test_a_wrong_spec_is_refused_with_what_is_allowed(path, value, says):
         Dataset.model_validate(spec_with(path, value))
 
     assert says in str(caught.value)
+
+
+def test_names_that_are_words_of_python_survive_a_round_trip():
+    declared = spec_with("columns.1.from", "Flight No")
+    declared["write"] = {"mode": "upsert", "order_by": "flown_on", "schema": "evolve"}
+
+    dataset = Dataset.model_validate(declared)
+
+    assert dataset.columns[1].file_name == "flight no"
+    assert dataset.write.schema_change == "evolve"
+    assert Dataset.model_validate_json(dataset.model_dump_json()) == dataset
+    assert dataset.column_uses()["write.order_by"] == ("flown_on",)
+
+
+def test_order_and_uniqueness_need_keys_that_can_be_looked_up():
+    append = spec_with("write", {"mode": "append", "order_by": "flown_on"})
+    derived = spec_with("keys", ["flight_month"])
+    derived["columns"][1]["unique"] = True
+
+    with pytest.raises(ValidationError, match="order_by needs keys"):
+        Dataset.model_validate(append | {"keys": []})
+    with pytest.raises(ValidationError, match="needs declared columns as keys"):
+        Dataset.model_validate(derived)

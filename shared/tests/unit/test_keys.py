@@ -12,6 +12,7 @@ from millrace_contracts.keys import (
     ForecastPrefix,
     KeyMalformed,
     LandingKey,
+    LineageKey,
     ManifestKey,
     ModelKey,
     QuarantinePrefix,
@@ -25,7 +26,9 @@ datasets = st.from_regex(r"[a-z][a-z0-9_]{0,62}", fullmatch=True)
 ids = st.from_regex(r"[A-Za-z0-9_-]{1,80}", fullmatch=True)
 files = st.from_regex(r"[^./\x00-\x1f][^/\x00-\x1f]{0,40}", fullmatch=True)
 versions = st.from_regex(r"[A-Za-z0-9-]{1,63}", fullmatch=True)
-spec_files = st.sampled_from(["dataset.json", "transform.sql", "views/busiest_routes.sql"])
+spec_files = st.sampled_from(
+    ["dataset.json", "transform.sql", "transform.py", "views/busiest_routes.sql"]
+)
 
 
 @given(
@@ -39,6 +42,7 @@ spec_files = st.sampled_from(["dataset.json", "transform.sql", "views/busiest_ro
         st.builds(CommitKey, datasets, st.integers(1, 10**10 - 1)),
         st.builds(CommittedBatchKey, datasets, ids),
         st.builds(StagingPrefix, datasets, ids),
+        st.builds(LineageKey, datasets, ids, ids),
     )
 )
 def test_parsing_a_key_gives_back_what_built_it(key):

@@ -1,23 +1,39 @@
 """The dataset spec: the model behind ``datasets/<name>/dataset.yaml``."""
 
-from millrace_contracts.dataset.columns import Column, ColumnType
+from millrace_contracts.dataset.columns import Column, ColumnType, Reference
 from millrace_contracts.dataset.forecasting import Forecast
-from millrace_contracts.dataset.formats import CsvFormat, Format, JsonLinesFormat, ParquetFormat
+from millrace_contracts.dataset.formats import (
+    AvroFormat,
+    CsvFormat,
+    ExcelFormat,
+    FixedWidthFormat,
+    Format,
+    JsonArrayFormat,
+    JsonLinesFormat,
+    ParquetFormat,
+    XmlFormat,
+)
 from millrace_contracts.dataset.sources import FileSystemSource, Source
 from millrace_contracts.dataset.spec import Dataset, OnBadRows, Owner, Write
 
 __all__ = [
+    "AvroFormat",
     "Column",
     "ColumnType",
     "CsvFormat",
     "Dataset",
+    "ExcelFormat",
     "FileSystemSource",
+    "FixedWidthFormat",
     "Forecast",
     "Format",
+    "JsonArrayFormat",
     "JsonLinesFormat",
     "OnBadRows",
     "Owner",
     "ParquetFormat",
+    "Reference",
     "Source",
     "Write",
+    "XmlFormat",
 ]

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from typing import Annotated, Self
+from typing import Annotated, Literal, Self
 
-from pydantic import AfterValidator, Field, model_validator
+from pydantic import AfterValidator, ConfigDict, Field, model_validator
 
 from millrace_contracts.dataset.part import SpecPart
 
@@ -32,12 +32,30 @@ ColumnName = Annotated[str, Field(pattern=r"^[a-z_][a-z0-9_]{0,127}$")]
 """Lower case, as Glue and Athena keep every column name."""
 
 
+class Reference(SpecPart):
+    """A column of another dataset's refined table in which a value must stand."""
+
+    dataset: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,62}$")]
+    column: ColumnName
+
+
 class Column(SpecPart):
     """One column as it is read, with the rules that send a row to quarantine."""
 
+    model_config = ConfigDict(populate_by_name=True)
+
     name: ColumnName
+    from_: Annotated[Annotated[str, Field(min_length=1)] | None, Field(alias="from")] = None
+    """Its name in the file, where that is another one; compared in lower case."""
     type: ColumnType
     required: bool = False
+    unique: bool = False
+    """A value stands in one row of the table: the first that keeps every other rule."""
+    references: Reference | None = None
+    """Foreign key; a missing value refers to nothing and is allowed."""
+    pii: Literal["hash", "redact", "tokenise"] | None = None
+    """What becomes of a person's data before anything is written: a salted SHA-256, a fixed text,
+    or a token that equal values share and that whoever has the secret can turn back."""
     range: tuple[float | None, float | None] | None = None
     """Smallest and largest value allowed, both inclusive; null leaves a side open."""
     pattern: str | None = None
@@ -55,7 +73,7 @@ class Column(SpecPart):
             low, high = self.range
             if low is not None and high is not None and low > high:
                 raise ValueError(f"range is empty: {low} is above {high}")
-        for rule in ("pattern", "enum"):
+        for rule in ("pattern", "enum", "pii"):
             if getattr(self, rule) is not None and kind != "string":
                 raise ValueError(f"{rule} needs type string, but the type is {self.type}")
         if self.pattern is not None:
@@ -64,3 +82,8 @@ class Column(SpecPart):
             except re.error as exc:
                 raise ValueError(f"pattern is not a regular expression: {exc}") from exc
         return self
+
+    @property
+    def file_name(self) -> str:
+        """The column's name in the file, in lower case."""
+        return (self.from_ or self.name).lower()

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Annotated, Literal, Self
 
-from pydantic import Field, model_validator
+from pydantic import ConfigDict, Field, model_validator
 
 from millrace_contracts.dataset.columns import Column, ColumnName
 from millrace_contracts.dataset.forecasting import Forecast
-from millrace_contracts.dataset.formats import Format
+from millrace_contracts.dataset.formats import FixedWidthFormat, Format
 from millrace_contracts.dataset.part import SpecPart
 from millrace_contracts.dataset.sources import Source
 
@@ -26,8 +26,9 @@ class Owner(SpecPart):
 class OnBadRows(SpecPart):
     """What a row that breaks a rule leads to."""
 
-    action: Literal["quarantine", "halt"] = "quarantine"
-    """``quarantine`` keeps it aside with its reasons; ``halt`` fails the run on the first."""
+    action: Literal["warn", "quarantine", "halt"] = "quarantine"
+    """``quarantine`` keeps it aside with its reasons; ``halt`` fails the run on the first; ``warn``
+    keeps a copy aside and writes the row, unless a value is none of its column's type."""
     halt_above: Annotated[float, Field(ge=0, le=1)] | None = None
     """Share of bad rows above which the run fails, though the rows are quarantined."""
 
@@ -38,6 +39,14 @@ class Write(SpecPart):
     mode: Literal["append", "upsert", "overwrite"] = "append"
     """``upsert`` replaces rows of equal keys, ``overwrite`` replaces the touched partitions."""
     partition_by: tuple[ColumnName, ...] = ()
+    order_by: ColumnName | None = None
+    """Of rows with equal keys the one with the largest value wins, however late it comes; a missing
+    value is the smallest. Without it, the row that is read last wins."""
+    schema_change: Annotated[Literal["freeze", "evolve"], Field(alias="schema")] = "freeze"
+    """``freeze`` stops a run whose rows have other columns than the table; ``evolve`` adds columns
+    and widens types where files that are already there stay readable."""
+
+    model_config = ConfigDict(populate_by_name=True)
 
 
 class Dataset(SpecPart):
@@ -59,13 +68,41 @@ class Dataset(SpecPart):
     forecast: Forecast | None = None
 
     @model_validator(mode="after")
-    def _parts_agree(self) -> Self:
+    def _columns_are_told_apart(self) -> Self:
         names = [column.name for column in self.columns]
+        file_names = [column.file_name for column in self.columns]
         for name in names:
             if names.count(name) > 1:
                 raise ValueError(f"column {name!r} is declared twice")
+        for name in file_names:
+            if file_names.count(name) > 1:
+                raise ValueError(f"column {name!r} of the file is declared twice")
+        if isinstance(self.format, FixedWidthFormat) and len(self.format.widths) != len(names):
+            raise ValueError(
+                f"format.widths has {len(self.format.widths)} for {len(names)} columns"
+            )
+        return self
+
+    @model_validator(mode="after")
+    def _keys_are_there_where_needed(self) -> Self:
         if self.write.mode == "upsert" and not self.keys:
             raise ValueError("write.mode upsert needs keys")
+        if self.write.order_by is not None and not self.keys:
+            raise ValueError("write.order_by needs keys")
+        derived = sorted(set(self.keys) - {column.name for column in self.columns})
+        unique = any(column.unique for column in self.columns)
+        if self.write.mode == "upsert" and unique and derived:
+            raise ValueError(
+                "a unique column with write.mode upsert needs declared columns as keys, "
+                f"which {derived} are not"
+            )
+        return self
+
+    @model_validator(mode="after")
+    def _references_lead_elsewhere(self) -> Self:
+        for column in self.columns:
+            if column.references is not None and column.references.dataset == self.name:
+                raise ValueError(f"column {column.name!r} references its own dataset")
         return self
 
     def column_uses(self) -> dict[str, tuple[str, ...]]:
@@ -74,6 +111,8 @@ class Dataset(SpecPart):
             "keys": self.keys,
             "write.partition_by": self.write.partition_by,
         }
+        if self.write.order_by is not None:
+            uses["write.order_by"] = (self.write.order_by,)
         if self.forecast is not None:
             uses["forecast.series"] = self.forecast.series
             uses["forecast.time"] = (self.forecast.time,)
