@@ -8,6 +8,8 @@
     - SourceMissing
     - SourceMalformed
     - SourceTooSlow
+    - SecretMissing
+    - SecretMalformed
     - StoreRefused
   + TransientError: retrying with the same input may succeed
     - SourceChanged
@@ -48,6 +50,14 @@ class SourceMalformed(TerminalError):
 
 class SourceTooSlow(TerminalError):
     """One file takes longer than one call may run."""
+
+
+class SecretMissing(TerminalError):
+    """The secret that a source names does not exist."""
+
+
+class SecretMalformed(TerminalError):
+    """A secret is no JSON object of texts, or lacks a field."""
 
 
 class StoreRefused(TerminalError):

@@ -8,6 +8,7 @@ from typing import Protocol
 
 from millrace_contracts import Dataset, Manifest
 from millrace_contracts.dataset import Source as SourceSpec
+from millrace_ingest.secret import Secret
 from millrace_ingest.versions import SourceFile
 
 
@@ -68,4 +69,12 @@ class Artifacts(Protocol):
 
     def manifest(self, run_id: str) -> Manifest:
         """A run's manifest. Raises ManifestMissing, StoreUnavailable."""
+        ...
+
+
+class Secrets(Protocol):
+    """Credentials by the name that a spec gives them."""
+
+    def get(self, name: str) -> Secret:
+        """The secret's fields. Raises SecretMissing, SecretMalformed, StoreUnavailable."""
         ...

@@ -6,7 +6,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 
 from millrace_contracts import Dataset, Manifest
-from millrace_ingest.errors import ManifestMissing, SourceChanged, SpecMissing
+from millrace_ingest.errors import ManifestMissing, SecretMissing, SourceChanged, SpecMissing
+from millrace_ingest.secret import Secret
 from millrace_ingest.versions import SourceFile
 
 
@@ -92,3 +93,15 @@ class MemoryArtifacts:
         if run_id not in self.manifests:
             raise ManifestMissing(f"no manifest of {run_id}")
         return self.manifests[run_id]
+
+
+class MemorySecrets:
+    """Secrets in a dict of texts by name."""
+
+    def __init__(self, texts: Mapping[str, str]) -> None:
+        self._texts = texts
+
+    def get(self, name: str) -> Secret:
+        if name not in self._texts:
+            raise SecretMissing(f"there is no secret {name}")
+        return Secret.parse(name, self._texts[name])
