@@ -15,6 +15,7 @@ from millrace_contracts.dataset.formats import (
 )
 from millrace_contracts.dataset.sources import FileSystemSource, Source
 from millrace_contracts.dataset.spec import Dataset, OnBadRows, Owner, Write
+from millrace_contracts.dataset.triggers import Triggers
 
 __all__ = [
     "AvroFormat",
@@ -34,6 +35,7 @@ __all__ = [
     "ParquetFormat",
     "Reference",
     "Source",
+    "Triggers",
     "Write",
     "XmlFormat",
 ]

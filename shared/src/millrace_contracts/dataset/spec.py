@@ -11,6 +11,7 @@ from millrace_contracts.dataset.forecasting import Forecast
 from millrace_contracts.dataset.formats import FixedWidthFormat, Format
 from millrace_contracts.dataset.part import SpecPart
 from millrace_contracts.dataset.sources import Source
+from millrace_contracts.dataset.triggers import Triggers
 
 DatasetName = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,62}$")]
 """Name of the folder, of the tables in every zone and of the key prefix."""
@@ -57,6 +58,9 @@ class Dataset(SpecPart):
     owner: Owner
     schedule: Annotated[str, Field(pattern=r"^(cron|rate)\(.+\)$")] | None = None
     """EventBridge Scheduler expression in UTC; without one, runs are started by hand."""
+    on: Triggers = Triggers()
+    overlap: Literal["wait", "skip"] = "wait"
+    """What a run does while another of the dataset is at work."""
     source: Source
     format: Format
     columns: Annotated[tuple[Column, ...], Field(min_length=1)]
@@ -103,6 +107,12 @@ class Dataset(SpecPart):
         for column in self.columns:
             if column.references is not None and column.references.dataset == self.name:
                 raise ValueError(f"column {column.name!r} references its own dataset")
+        return self
+
+    @model_validator(mode="after")
+    def _nothing_waits_for_itself(self) -> Self:
+        if self.name in self.on.after:
+            raise ValueError(f"on.after names the dataset itself, {self.name!r}")
         return self
 
     def column_uses(self) -> dict[str, tuple[str, ...]]:

@@ -1,0 +1,20 @@
+"""What starts a dataset's runs, beside its schedule."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import Field
+
+from millrace_contracts.dataset.part import SpecPart
+
+Upstream = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,62}$")]
+
+
+class Triggers(SpecPart):
+    """Events that start a run; each of them starts one, however often it is told."""
+
+    landing_drop: bool = False
+    """A file was put below ``_drop/<dataset>/`` in the landing bucket."""
+    after: tuple[Upstream, ...] = ()
+    """Each of these datasets has had a run that succeeded since they last started one here."""
