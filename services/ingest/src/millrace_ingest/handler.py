@@ -7,7 +7,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
-from functools import cache, partial
+from functools import cache
 from typing import Annotated, Any, Literal
 
 import boto3
@@ -19,11 +19,10 @@ from pydantic import BaseModel, Field, TypeAdapter
 from millrace_contracts.state.dynamodb import DynamoRunState
 from millrace_ingest.acknowledging import AcknowledgeRun
 from millrace_ingest.adapters.aws_errors import aws_errors
-from millrace_ingest.adapters.filesystem import connect_filesystem
-from millrace_ingest.adapters.s3 import S3Artifacts, S3Landing
+from millrace_ingest.adapters.s3 import S3Artifacts
 from millrace_ingest.errors import TerminalError, TransientError
-from millrace_ingest.landing import LandFiles
 from millrace_ingest.settings import Settings
+from millrace_ingest.sources import LandDataset
 
 _MARGIN = timedelta(seconds=30)
 """Kept of the Lambda's time for the manifest and the answer."""
@@ -62,14 +61,14 @@ def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     with _state_errors():
         request = _REQUEST.validate_python(event)
         logger.append_keys(dataset=request.dataset, run_id=request.run_id)
-        land_files, acknowledge_run = _use_cases()
+        land_dataset, acknowledge_run = _use_cases()
         with aws_errors():
             if isinstance(request, AcknowledgeRequest):
                 done = acknowledge_run.acknowledge(request.dataset, request.run_id)
                 logger.info("run acknowledged", files=done.files)
                 return done.model_dump(mode="json")
             left = timedelta(milliseconds=context.get_remaining_time_in_millis())
-            landed = land_files.land(request.dataset, request.run_id, _now() + left - _MARGIN)
+            landed = land_dataset.land(request.dataset, request.run_id, _now() + left - _MARGIN)
             logger.info(
                 "batch landed", files=landed.files, size_bytes=landed.size_bytes, more=landed.more
             )
@@ -77,22 +76,15 @@ def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
 
 
 @cache
-def _use_cases() -> tuple[LandFiles, AcknowledgeRun]:
+def _use_cases() -> tuple[LandDataset, AcknowledgeRun]:
     """Build the service once per container; not at import, so tests can set the environment."""
     settings = Settings.from_env(os.environ)
     s3 = boto3.client("s3", config=_CONFIG)
     table = boto3.resource("dynamodb", config=_CONFIG).Table(settings.state_table)
     state = DynamoRunState(table)
     artifacts = S3Artifacts(s3, settings.artifacts_bucket)
-    land_files = LandFiles(
-        state=state,
-        artifacts=artifacts,
-        landing=S3Landing(s3, settings.landing_bucket),
-        connect=partial(connect_filesystem, mount=settings.sources_mount),
-        now=_now,
-        sleep=time.sleep,
-    )
-    return land_files, AcknowledgeRun(state, artifacts, _now)
+    land_dataset = LandDataset(state, artifacts, s3, settings, _now, time.sleep)
+    return land_dataset, AcknowledgeRun(state, artifacts, _now)
 
 
 @contextmanager

@@ -2,22 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
-from millrace_contracts import BatchLanded, Manifest, ManifestFile, ManifestKey
-from millrace_contracts.state import (
-    FileRecord,
-    FileStatus,
-    RunState,
-    RunStatus,
-    StageRecord,
-    StageStatus,
-)
+from millrace_contracts import BatchLanded
+from millrace_contracts.state import FileRecord, FileStatus, RunState
+from millrace_ingest.batches import Batch, opened_batch
 from millrace_ingest.copying import Copying
-from millrace_ingest.errors import FilesHeld, IngestError, LeaseLost, SourceTooSlow
+from millrace_ingest.errors import LeaseLost, SourceTooSlow
 from millrace_ingest.ledger import Ledger
 from millrace_ingest.ports import Artifacts, Connect, Landing, Source
 from millrace_ingest.versions import SourceFile
@@ -72,26 +65,18 @@ class LandFiles:
             TransientError: The source or AWS asks to retry, a file changed while it was read, or
                 another run holds the only new files.
         """
-        began_at = self.now()
-        self.state.start_run(run_id, dataset, began_at)
-        run = self.state.run(run_id)
-        if run is not None:
-            began_at = run.started_at
-        stage = StageRecord(run_id, dataset, "ingest", StageStatus.RUNNING, began_at)
-        with self._recorded(stage):
-            spec = self.artifacts.spec(dataset)
-            ledger = Ledger(self.state.files(dataset))
-            with self.connect(spec.source) as source:
-                call = _Call(dataset, run_id, began_at, deadline, source, ledger)
-                held, more = self._land_new(call)
-            numbers = _numbers(ledger, run_id, pending=len(held))
-            if more:
-                self.state.put_stage(replace(stage, numbers=numbers))
-                return self._answer(dataset, run_id, self._waiting(dataset, run_id), more=True)
-            answer = self._conclude(dataset, run_id, held)
-            done = replace(stage, status=StageStatus.SUCCEEDED, ended_at=self.now())
-            self.state.put_stage(replace(done, numbers=numbers))
-        return answer
+        with opened_batch(self.state, self.artifacts, self.now, dataset, run_id, deadline) as batch:
+            return self.land_batch(batch)
+
+    def land_batch(self, batch: Batch) -> BatchLanded:
+        """What ``land`` does, for a run whose record is open."""
+        spec = batch.spec
+        ledger = Ledger(self.state.files(spec.name))
+        with self.connect(spec.source) as source:
+            call = _Call(spec.name, batch.run_id, batch.began_at, batch.deadline, source, ledger)
+            held, more = self._land_new(call)
+        numbers = _numbers(ledger, batch.run_id, pending=len(held))
+        return batch.pause(numbers) if more else batch.conclude(numbers, len(held))
 
     def _land_new(self, call: _Call) -> tuple[Sequence[SourceFile], bool]:
         """Land what is new; answer what is left of it, and whether time ran out."""
@@ -185,59 +170,6 @@ class LandFiles:
                 renewed_at = now
 
         return beat
-
-    def _conclude(self, dataset: str, run_id: str, held: Sequence[SourceFile]) -> BatchLanded:
-        files = self._waiting(dataset, run_id)
-        if files:
-            self.artifacts.put_manifest(Manifest(dataset=dataset, run_id=run_id, files=files))
-        elif held:
-            raise FilesHeld(f"{len(held)} new files are being landed by another run")
-        else:
-            self.state.end_run(run_id, dataset, RunStatus.NOTHING_NEW, self.now())
-        return self._answer(dataset, run_id, files, more=False)
-
-    def _waiting(self, dataset: str, run_id: str) -> tuple[ManifestFile, ...]:
-        """Landed files that no successful run has processed, in the order they landed."""
-        batches = {*self.state.open_batches(dataset), run_id}
-        files = {
-            file.key: ManifestFile(
-                bucket=file.bucket,
-                key=file.key,
-                size_bytes=file.size_bytes,
-                sha256=file.sha256,
-                source=file.source,
-                landed_at=file.landed_at,
-            )
-            for batch_id in sorted(batches)
-            for file in self.state.files_of_batch(batch_id)
-            if file.landed_at is not None
-        }
-        return tuple(sorted(files.values(), key=lambda file: (file.landed_at, file.key)))
-
-    def _answer(
-        self, dataset: str, run_id: str, files: Sequence[ManifestFile], *, more: bool
-    ) -> BatchLanded:
-        return BatchLanded(
-            dataset=dataset,
-            run_id=run_id,
-            manifest_bucket=self.artifacts.bucket,
-            manifest_key=str(ManifestKey(run_id)),
-            files=len(files),
-            size_bytes=sum(file.size_bytes for file in files),
-            more=more,
-            landed_at=self.now(),
-        )
-
-    @contextmanager
-    def _recorded(self, stage: StageRecord) -> Iterator[None]:
-        self.state.put_stage(stage)
-        try:
-            yield
-        except IngestError as exc:
-            error = f"{type(exc).__name__}: {exc}"
-            failed = replace(stage, status=StageStatus.FAILED, ended_at=self.now(), error=error)
-            self.state.put_stage(failed)
-            raise
 
 
 def _numbers(ledger: Ledger, run_id: str, *, pending: int) -> dict[str, int]:
