@@ -5,16 +5,37 @@ Fields are added, never renamed or removed; a change of meaning is a new ``schem
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Any, ClassVar, Literal
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, NonNegativeInt
+from pydantic import (
+    AwareDatetime,
+    BaseModel,
+    ConfigDict,
+    NonNegativeInt,
+    SerializerFunctionWrapHandler,
+    model_serializer,
+)
 
 
 class _Event(BaseModel):
     model_config = ConfigDict(frozen=True, extra="ignore")  # old consumers accept new fields
 
+    later: ClassVar[frozenset[str]] = frozenset()
+    """Fields added since the event's first golden example: written where they say something."""
+
     dataset: str
     run_id: str
+
+    @model_serializer(mode="wrap")
+    def _leave_out_what_says_nothing(
+        self, handler: SerializerFunctionWrapHandler
+    ) -> dict[str, Any]:
+        document: dict[str, Any] = handler(self)
+        return {
+            name: value
+            for name, value in document.items()
+            if name not in self.later or value not in (None, "", (), [], {})
+        }
 
 
 class BatchLanded(_Event):
@@ -60,6 +81,14 @@ class ViewsReady(_Event):
     schema_version: Literal[1] = 1
     views: tuple[str, ...]
     ready_at: AwareDatetime
+    dropped: tuple[str, ...] = ()
+    """Views that the dataset had made before and no longer declares."""
+    renewed: tuple[str, ...] = ()
+    """Views of other datasets, made anew because columns that they read have changed."""
+    broken: tuple[str, ...] = ()
+    """Views of other datasets that such a change broke."""
+
+    later = frozenset({"dropped", "renewed", "broken"})
 
 
 class ForecastReady(_Event):

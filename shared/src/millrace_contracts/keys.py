@@ -259,6 +259,11 @@ def staging_of_dataset(dataset: str) -> str:
     return f"_staging/{dataset}/"
 
 
+def drop_prefix(dataset: str) -> str:
+    """Where others put a dataset's files into the landing bucket; crawlers pass over it."""
+    return f"_drop/{dataset}/"
+
+
 def dataset_prefix(dataset: str) -> str:
     """Everything of one dataset in the landing, refined or forecast bucket: ``<dataset>/``."""
     return f"{dataset}/"
@@ -267,6 +272,11 @@ def dataset_prefix(dataset: str) -> str:
 def view_prefix(dataset: str) -> str:
     """The deployed SQL views of one dataset among the artifacts."""
     return f"{SpecKey(dataset, 'views/')}"
+
+
+def view_registry_key() -> str:
+    """Which dataset each view belongs to, among the artifacts."""
+    return "views/registry.json"
 
 
 def _match(pattern: re.Pattern[str], kind: str, key: str) -> re.Match[str]:
