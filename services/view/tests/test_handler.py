@@ -61,6 +61,7 @@ def cloud(monkeypatch):
         "ARTIFACTS_BUCKET": "artifacts",
         "STATE_TABLE": "state",
         "WORKGROUP": "millrace-local",
+        "REFINED_CRAWLER": "millrace-local-refined",
     }
     for name, value in settings.items():
         monkeypatch.setenv(name, value)
@@ -73,6 +74,13 @@ def cloud(monkeypatch):
             Configuration={"ResultConfiguration": {"OutputLocation": "s3://artifacts/athena/"}},
         )
         _create_table()
+        glue = boto3.client("glue")
+        glue.create_database(DatabaseInput={"Name": "refined"})
+        columns = [{"Name": "origin", "Type": "string"}]
+        glue.create_table(
+            DatabaseName="refined",
+            TableInput={"Name": "flights", "StorageDescriptor": {"Columns": columns}},
+        )
 
         def deploy(name, sql):
             key = f"datasets/flights/views/{name}.sql"
@@ -96,6 +104,8 @@ def test_every_view_reaches_athena_in_order(cloud):
         'CREATE OR REPLACE VIEW "refined"."busiest" AS',
         'CREATE OR REPLACE VIEW "refined"."daily" AS',
     ]
+    kept = boto3.client("s3").get_object(Bucket="artifacts", Key="views/registry.json")
+    assert set(json.loads(kept["Body"].read())) == {"busiest", "daily"}
     state = DynamoRunState(boto3.resource("dynamodb").Table("state"))
     assert state.stages(EVENT["run_id"])[0].numbers == {"views": 2}
 

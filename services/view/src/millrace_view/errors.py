@@ -3,11 +3,13 @@
 * ViewError
   + TerminalError: retrying with the same input cannot succeed
     - ViewMalformed
+    - NameTaken
     - SqlRejected
     - CallRefused
   + TransientError: retrying with the same input may succeed
     - TableNotReady: reaches the state machine under its own name
     - QueryUnfinished
+    - ViewsBusy
     - CallFailed
 """
 
@@ -22,6 +24,10 @@ class TerminalError(ViewError):
 
 class ViewMalformed(TerminalError):
     """A file among the views is not one SELECT, or its name cannot be a view's."""
+
+
+class NameTaken(TerminalError):
+    """A view's name belongs to another dataset, as its table or as one of its views."""
 
 
 class SqlRejected(TerminalError):
@@ -42,6 +48,10 @@ class TableNotReady(TransientError):
 
 class QueryUnfinished(TransientError):
     """A query was cancelled, failed for Athena's own reasons or took too long."""
+
+
+class ViewsBusy(TransientError):
+    """Another run was changing the views until this one's time was up."""
 
 
 class CallFailed(TransientError):

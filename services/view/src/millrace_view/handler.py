@@ -19,6 +19,7 @@ from pydantic import BaseModel, Field
 from millrace_contracts.state.dynamodb import DynamoRunState
 from millrace_view.adapters.athena import AthenaWarehouse
 from millrace_view.adapters.aws_errors import aws_errors
+from millrace_view.adapters.glue import GlueCatalog
 from millrace_view.adapters.s3 import S3ViewFiles
 from millrace_view.errors import TableNotReady, TerminalError, TransientError
 from millrace_view.making import MakeViews
@@ -49,7 +50,9 @@ def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
         left = timedelta(milliseconds=context.get_remaining_time_in_millis())
         with aws_errors():
             ready = _use_case().make(request.dataset, request.run_id, _now() + left - _MARGIN)
-        logger.info("views ready", views=len(ready.views))
+        logger.info("views ready", views=len(ready.views), dropped=ready.dropped)
+        if ready.broken:
+            logger.warning("views of other datasets no longer work", views=ready.broken)
         return ready.model_dump(mode="json")
 
 
@@ -59,11 +62,14 @@ def _use_case() -> MakeViews:
     settings = Settings.from_env(os.environ)
     athena = boto3.client("athena", config=_CONFIG)
     table = boto3.resource("dynamodb", config=_CONFIG).Table(settings.state_table)
+    glue = boto3.client("glue", config=_CONFIG)
     return MakeViews(
         state=DynamoRunState(table),
         files=S3ViewFiles(boto3.client("s3", config=_CONFIG), settings.artifacts_bucket),
+        catalog=GlueCatalog(glue, settings.refined_crawler),
         warehouse=AthenaWarehouse(athena, settings.workgroup, _now, time.sleep),
         now=_now,
+        sleep=time.sleep,
     )
 
 

@@ -15,6 +15,7 @@ class Settings(BaseModel):
     artifacts_bucket: str
     state_table: str
     workgroup: str
+    refined_crawler: str
 
     @classmethod
     def from_env(cls, env: Mapping[str, str]) -> Settings:

@@ -134,3 +134,21 @@ def test_a_query_that_does_not_start_says_whether_to_retry(bench, code, message,
 
     with pytest.raises(error):
         bench.create()
+
+
+def test_a_view_is_dropped_by_its_quoted_name_though_it_may_be_gone(bench):
+    asked = STARTED | {"QueryString": 'DROP VIEW IF EXISTS "refined"."daily"'}
+    bench.stub.add_response("start_query_execution", {"QueryExecutionId": "q1"}, asked)
+    bench.answers("SUCCEEDED")
+
+    bench.warehouse.drop("daily", NOON + timedelta(seconds=10))
+
+    bench.stub.assert_no_pending_responses()
+
+
+def test_a_table_in_place_of_a_view_is_not_dropped_and_named(bench):
+    bench.stub.add_response("start_query_execution", {"QueryExecutionId": "q1"})
+    bench.answers("FAILED", StateChangeReason="daily is a table", AthenaError={"ErrorCategory": 2})
+
+    with pytest.raises(SqlRejected, match=r"dropping refined\.daily: daily is a table"):
+        bench.warehouse.drop("daily", NOON + timedelta(seconds=10))

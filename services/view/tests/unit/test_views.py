@@ -13,22 +13,62 @@ def _view(name, sql="select 1 as one"):
 @pytest.mark.parametrize(
     ("sql", "sources"),
     [
-        ("select a from refined.flights", {"flights"}),
-        ('select a from "refined"."Daily" d', {"daily"}),
-        ("select a from AwsDataCatalog.refined.daily", {"daily"}),
-        ("select a, weekly from daily d, monthly m where a in (b, c)", {"daily", "monthly"}),
-        ("select a from x left join y on x.a = y.a, z", {"x", "y", "z"}),
+        ("select a from refined.flights", {"refined.flights"}),
+        ('select a from "refined"."Daily" d', {"refined.daily"}),
+        ("select a from AwsDataCatalog.refined.daily", {"refined.daily"}),
+        ("select a from lambda:other.refined.daily", None),
         (
-            "select a from (select b from inner_one) join outer_one using (a)",
-            {"inner_one", "outer_one"},
+            "select a, weekly from daily d, monthly m where a in (b, c)",
+            {"refined.daily", "refined.monthly"},
         ),
-        ("select 'from fake' as a -- from fake\n/* join fake */ from daily", {"daily"}),
-        ("with one as (select 1 as a from daily) select a from one", {"daily", "one"}),
-        ("select a from daily union all select b from weekly", {"daily", "weekly"}),
+        ("select a from x left join y on x.a = y.a, z", {"refined.x", "refined.y", "refined.z"}),
+        (
+            "select a from (select b from inner_one) join landing.outer_one using (a)",
+            {"refined.inner_one", "landing.outer_one"},
+        ),
+        ("select 'from fake' as a -- from fake\n/* join fake */ from daily", {"refined.daily"}),
+        ("with one as (select 1 as a from daily) select a from one", {"refined.daily"}),
+        ("with daily as (select a from refined.daily) select a from daily", {"refined.daily"}),
+        ("select a from daily union all select b from weekly", {"refined.daily", "refined.weekly"}),
+        ("(select a from daily)", {"refined.daily"}),
+        (
+            "select a from x where a in (select b from y where exists (select 1 from forecast.z))",
+            {"refined.x", "refined.y", "forecast.z"},
+        ),
+        ("select extract(year from day) as y from daily", {"refined.daily"}),
+        ("select u from daily cross join unnest(items) as t (u)", {"refined.daily"}),
+        (
+            "select trim(both 'x' from name) from daily where a is distinct from b",
+            {"refined.daily"},
+        ),
     ],
 )
-def test_what_a_view_reads_follows_from_and_join(sql, sources):
-    assert _view("v", sql).sources == sources
+def test_what_a_view_reads_is_found_by_parsing(sql, sources):
+    if sources is None:
+        with pytest.raises(ViewMalformed, match="line 1, column"):
+            _view("v", sql)
+    else:
+        assert {str(source) for source in _view("v", sql).reads} == sources
+
+
+def test_where_a_table_is_named_first_is_known():
+    view = _view("v", "-- é\nselect a\n  from refined.b join\n    refined.a on true, refined.b")
+
+    places = {str(source): str(place) for source, place in view.reads.items()}
+    assert places == {"refined.a": "line 4, column 13", "refined.b": "line 3, column 16"}
+
+
+@pytest.mark.parametrize(
+    ("sql", "told"),
+    [
+        ("select a\nfrom daily grup by x, y", "line 2, column 17: .* at 'by'"),
+        ("select (a from daily", "line 1, column 11"),
+        ("select 'a", "tokenizing"),
+    ],
+)
+def test_what_does_not_parse_is_refused_with_its_place(sql, told):
+    with pytest.raises(ViewMalformed, match=rf"flights/views/v\.sql.*{told}"):
+        _view("v", sql)
 
 
 def test_views_come_after_those_they_read_whatever_their_names():
