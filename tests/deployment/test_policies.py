@@ -1,0 +1,162 @@
+"""Least privilege: every policy of every template, held to what each service may touch."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from templates import Statement, of_type, statements
+
+STATEMENTS = statements()
+ALLOWED = [statement for statement in STATEMENTS if statement.effect == "Allow"]
+
+ANY_RESOURCE = {
+    ("etl", "cloudwatch:PutMetricData"): "CloudWatch offers no resource; the namespace is fixed",
+    ("forecast", "ecr:GetAuthorizationToken"): "ECR offers no resource",
+    ("ingest", "ec2:CreateNetworkInterface"): "Lambda joins a VPC with no narrower permission",
+    ("ingest", "ec2:DeleteNetworkInterface"): "Lambda joins a VPC with no narrower permission",
+    ("ingest", "ec2:DescribeNetworkInterfaces"): "EC2 offers no resource for Describe",
+    ("ingest", "ec2:DescribeSubnets"): "EC2 offers no resource for Describe",
+    (
+        "shared",
+        "kms:*",
+    ): "a key's own policy: * is this key, and only the account's IAM may widen it",
+    ("shared", "kms:Decrypt"): "a key's own policy: * is this key",
+    ("shared", "kms:GenerateDataKey"): "a key's own policy: * is this key",
+}
+"""Where ``*`` is a resource, with the reason."""
+
+WIDE_ACTIONS = {("shared", "kms:*")}
+"""AWS asks for it: a key without its account's root as administrator cannot be managed again
+(AWS KMS Developer Guide, "Default key policy")."""
+
+WRITES = {
+    "shared": set(),
+    "ingest": {"landing/*", "artifacts/manifests/*"},
+    "etl": {"refined/*", "quarantine/*", "artifacts/commits/*"},
+    "view": {"artifacts/athena/*"},
+    "forecast": {"forecast/*", "artifacts/models/*"},
+    "notify": set(),
+    "orchestration": set(),
+}
+READS = {
+    "shared": set(),
+    # The crawler of a zone is its writer's: it reads what the service wrote.
+    "ingest": {"landing/*", "artifacts/datasets/*", "artifacts/manifests/*"},
+    "etl": {
+        "landing/*",
+        "refined/*",
+        "quarantine/*",
+        "artifacts/datasets/*",
+        "artifacts/manifests/*",
+        "artifacts/commits/*",
+        "artifacts/services/etl/*",
+    },
+    "view": {"artifacts/datasets/*", "artifacts/athena/*"},
+    "forecast": {"refined/*", "forecast/*", "artifacts/datasets/*", "artifacts/models/*"},
+    "notify": {"artifacts/datasets/*"},
+    "orchestration": {"artifacts/datasets/*"},
+}
+WRITING = {"s3:PutObject", "s3:DeleteObject", "s3:AbortMultipartUpload"}
+READING = {"s3:GetObject", "s3:GetObjectVersion"}
+OBJECTS = re.compile(r"s3:::\{\{resolve:ssm:/millrace/\$\{Environment\}/buckets/(\w+)\}\}(/.*)?$")
+
+
+def places(statement: Statement) -> set[str]:
+    """Objects that a statement names, as ``<zone>/<pattern>``; a bucket itself is ``<zone>``."""
+    found = set()
+    for text in statement.resources:
+        if ":s3:::" in text:
+            match = OBJECTS.search(text)
+            assert match, f"{statement}: {text} is not a bucket of this deployment"
+            found.add(match[1] + (match[2] or ""))
+    return found
+
+
+def test_there_are_policies_to_check():
+    assert len(ALLOWED) > 50
+    assert {statement.resource.stack for statement in ALLOWED} == set(WRITES)
+
+
+@pytest.mark.parametrize("statement", STATEMENTS, ids=str)
+def test_actions_are_named(statement):
+    assert "NotAction" not in statement.whole
+    assert "NotResource" not in statement.whole
+    if statement.effect == "Allow":
+        wide = {(statement.resource.stack, a) for a in statement.actions if "*" in a}
+        assert wide <= WIDE_ACTIONS
+
+
+@pytest.mark.parametrize("statement", ALLOWED, ids=str)
+def test_any_resource_is_allowed_only_where_aws_offers_nothing_narrower(statement):
+    if "*" in statement.resources:
+        for action in statement.actions:
+            assert (statement.resource.stack, action) in ANY_RESOURCE, action
+
+
+def test_every_listed_exception_is_still_needed():
+    used = {
+        (statement.resource.stack, action)
+        for statement in ALLOWED
+        if "*" in statement.resources
+        for action in statement.actions
+    }
+    assert used == ANY_RESOURCE.keys()
+
+
+@pytest.mark.parametrize("statement", ALLOWED, ids=str)
+def test_a_service_touches_its_own_objects_only(statement):
+    stack, actions = statement.resource.stack, set(statement.actions)
+    objects = {place for place in places(statement) if "/" in place}
+    if actions & WRITING:
+        assert objects <= WRITES[stack]
+    if actions & READING:
+        assert objects <= READS[stack] | WRITES[stack]
+    if any(action.startswith("s3:") for action in actions):
+        known = WRITING | READING | {"s3:ListMultipartUploadParts"}
+        about_buckets = {"s3:ListBucket", "s3:GetBucketLocation", "s3:ListBucketMultipartUploads"}
+        assert actions <= known | about_buckets
+        assert places(statement), "S3 without a bucket"
+
+
+def test_no_two_services_write_the_same_objects():
+    written = [place for own in WRITES.values() for place in own]
+    assert len(written) == len(set(written))
+
+
+@pytest.mark.parametrize("stack", sorted(WRITES))
+def test_what_a_service_may_write_is_what_it_is_granted(stack):
+    granted = {
+        place
+        for statement in ALLOWED
+        if statement.resource.stack == stack and set(statement.actions) & WRITING
+        for place in places(statement)
+    }
+    assert granted == WRITES[stack]
+
+
+@pytest.mark.parametrize("statement", ALLOWED, ids=str)
+def test_names_of_other_deployments_cannot_be_meant(statement):
+    """A resource that carries a name of Millrace's carries the environment too."""
+    for text in statement.resources:
+        name = re.search(r"[:/]millrace-", text)
+        if name and "ecr:" not in text and "processing-job/millrace-" not in text:
+            assert "millrace-${Environment}" in text, text
+
+
+def test_a_role_is_passed_to_one_service_only():
+    passing = [statement for statement in ALLOWED if "iam:PassRole" in statement.actions]
+    assert passing
+    for statement in passing:
+        assert statement.whole["Condition"]["StringEquals"]["iam:PassedToService"]
+        assert "*" not in statement.resources
+
+
+def test_every_role_is_taken_on_by_named_services_of_aws():
+    roles = of_type("AWS::IAM::Role")
+    assert roles
+    for role in roles:
+        for statement in role.properties["AssumeRolePolicyDocument"]["Statement"]:
+            assert set(statement["Principal"]) == {"Service"}, role
+            assert "*" not in str(statement["Principal"]), role
+        assert "ManagedPolicyArns" not in role.properties, role
