@@ -1,8 +1,8 @@
 """Which projects a change has to be checked in: ``changed_services.py <base> [<head>]``.
 
-Prints ``{"check": [...]}``: folders whose ``make check test`` the change can alter, for a workflow's
-matrix. A change of a project checks it and every project that is installed or tested with it, as
-their own files say: a change in shared/ checks all. No change releases anything: a tag does.
+Prints ``{"check": [...]}``: folders whose ``make check test`` the change can alter, for the matrix
+of a workflow. A change of a project checks it and every project that is installed or tested with
+it, as their own files say: a change in shared/ checks all. No change releases anything: a tag does.
 """
 
 from __future__ import annotations

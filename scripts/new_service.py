@@ -1,8 +1,8 @@
 """Scaffold a service that passes every check: ``new_service.py <name>``.
 
 The new folder ``services/<name>/`` is a Lambda function that answers what a dataset declares: the
-parts of a service, each small and working, to be replaced by what the service is for. The service is
-entered where the repository lists services by name.
+parts of a service, each small and working, to be replaced by what the service is for. The service
+is entered where the repository lists services by name.
 """
 
 from __future__ import annotations
