@@ -66,7 +66,7 @@ def test_a_deployed_spec_reads_back_as_it_was_declared():
         ("columns.2.range", [5, 1], "range is empty: 5.0 is above 1.0"),
         ("columns.1.name", "origin", "column 'origin' is declared twice"),
         ("keys", [], "write.mode upsert needs keys"),
-        ("source.kind", "carrier-pigeon", "Input should be 'filesystem'"),
+        ("source.kind", "carrier-pigeon", "'filesystem'"),
         ("format.kind", "xls", "'csv', 'jsonl', 'json', 'parquet'"),
         ("format", {"kind": "csv", "encoding": "klingon"}, "unknown encoding 'klingon'"),
         ("format", {"kind": "fixed", "widths": [1]}, "format.widths has 1 for 4 columns"),

@@ -13,7 +13,13 @@ from millrace_contracts.dataset.formats import (
     ParquetFormat,
     XmlFormat,
 )
-from millrace_contracts.dataset.sources import FileSystemSource, Source
+from millrace_contracts.dataset.sources import (
+    FileSystemSource,
+    FtpSource,
+    QueueBatch,
+    QueueSource,
+    Source,
+)
 from millrace_contracts.dataset.spec import Dataset, OnBadRows, Owner, Write
 from millrace_contracts.dataset.triggers import Triggers
 
@@ -28,11 +34,14 @@ __all__ = [
     "FixedWidthFormat",
     "Forecast",
     "Format",
+    "FtpSource",
     "JsonArrayFormat",
     "JsonLinesFormat",
     "OnBadRows",
     "Owner",
     "ParquetFormat",
+    "QueueBatch",
+    "QueueSource",
     "Reference",
     "Source",
     "Triggers",

@@ -1,8 +1,14 @@
 """Where a dataset's data come from: one module per kind of source."""
 
-from millrace_contracts.dataset.sources.filesystem import FileSystemSource
+from typing import Annotated
 
-Source = FileSystemSource
+from pydantic import Field
+
+from millrace_contracts.dataset.sources.filesystem import FileSystemSource
+from millrace_contracts.dataset.sources.ftp import FtpSource
+from millrace_contracts.dataset.sources.queue import QueueBatch, QueueSource
+
+Source = Annotated[FileSystemSource | FtpSource | QueueSource, Field(discriminator="kind")]
 """The kinds of source; every other kind is refused."""
 
-__all__ = ["FileSystemSource", "Source"]
+__all__ = ["FileSystemSource", "FtpSource", "QueueBatch", "QueueSource", "Source"]
