@@ -115,6 +115,61 @@ class StageFailed(_Event):
     """The root cause in one line."""
     execution_arn: str
     failed_at: AwareDatetime
+    summary: str = ""
+    """What happened, in one sentence."""
+    owner: str = ""
+    """Team that owns the dataset."""
+    severity: str = ""
+    """``error``, or ``warning`` for a run that somebody stopped."""
+    began_at: AwareDatetime | None = None
+    failures_this_week: int | None = None
+    """Failed runs of the dataset in the last 7 days, this one included."""
+    repeats: int | None = None
+    """How often in a row the dataset has failed like this, when more than once."""
+    untold: tuple[str, ...] = ()
+    """Runs that failed alike since the last message, and got none of their own."""
+    counts: dict[str, int] = {}
+    """What the run's stages counted before it failed, as ``rows_read``."""
+    resume: str = ""
+    """The command that resumes the run."""
+    links: dict[str, str] = {}
+    """Where to look, by name: ``execution``, ``logs``."""
+
+    later = frozenset(
+        {"summary", "owner", "severity", "began_at", "failures_this_week", "repeats", "untold"}
+        | {"counts", "resume", "links"}
+    )
+
+
+class RunRecovered(_Event):
+    """Published by notify when a dataset works again."""
+
+    detail_type: Literal["RunRecovered"] = "RunRecovered"
+    schema_version: Literal[1] = 1
+    summary: str
+    owner: str = ""
+    severity: str = "info"
+    failures: NonNegativeInt
+    """Attempts that had failed in a row."""
+    failing_since: AwareDatetime | None = None
+    untold: tuple[str, ...] = ()
+    """Runs among them that got no message of their own."""
+    recovered_at: AwareDatetime
+
+
+class ExpectationMissed(_Event):
+    """Published by notify when a dataset is silent, or its rows are not as expected.
+
+    ``run_id`` is the run that was looked at; empty when none has succeeded.
+    """
+
+    detail_type: Literal["ExpectationMissed"] = "ExpectationMissed"
+    schema_version: Literal[1] = 1
+    expectation: Literal["fresh_within_hours", "rows_at_least", "usual_rows"]
+    summary: str
+    owner: str = ""
+    severity: str = "warning"
+    noticed_at: AwareDatetime
 
 
 class RunSucceeded(_Event):
@@ -132,6 +187,8 @@ EVENTS: tuple[type[_Event], ...] = (
     ViewsReady,
     ForecastReady,
     StageFailed,
+    RunRecovered,
+    ExpectationMissed,
     RunSucceeded,
 )
 """Every event, for the exported schemas and the golden files."""

@@ -1,6 +1,7 @@
 """The dataset spec: the model behind ``datasets/<name>/dataset.yaml``."""
 
 from millrace_contracts.dataset.columns import Column, ColumnType, Reference
+from millrace_contracts.dataset.expectations import Expectations
 from millrace_contracts.dataset.forecasting import Forecast
 from millrace_contracts.dataset.formats import (
     AvroFormat,
@@ -30,6 +31,7 @@ __all__ = [
     "CsvFormat",
     "Dataset",
     "ExcelFormat",
+    "Expectations",
     "FileSystemSource",
     "FixedWidthFormat",
     "Forecast",

@@ -7,6 +7,7 @@ from typing import Annotated, Literal, Self
 from pydantic import ConfigDict, Field, model_validator
 
 from millrace_contracts.dataset.columns import Column, ColumnName
+from millrace_contracts.dataset.expectations import Expectations
 from millrace_contracts.dataset.forecasting import Forecast
 from millrace_contracts.dataset.formats import FixedWidthFormat, Format
 from millrace_contracts.dataset.part import SpecPart
@@ -70,6 +71,7 @@ class Dataset(SpecPart):
     on_bad_rows: OnBadRows = OnBadRows()
     write: Write = Write()
     forecast: Forecast | None = None
+    expect: Expectations = Expectations()
 
     @model_validator(mode="after")
     def _columns_are_told_apart(self) -> Self:
