@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
@@ -72,10 +73,17 @@ def _problem(document: Document, error: ErrorDetails) -> Problem:
     path = _yaml_path(document, error["loc"])
     if error["type"] == "extra_forbidden":
         return Problem(
-            document.file, document.place(path), f"unknown key {path[-1]!r}", _keys_allowed(path)
+            document.file,
+            document.place(path),
+            f"unknown key {path[-1]!r}",
+            _keys_allowed(document, path),
         )
     if error["type"] == "missing":
         return Problem(document.file, document.place(path), "nothing", "a value: it is required")
+    if error["type"] == "union_tag_invalid":
+        path = (*path, "kind")
+        found, allowed = error["ctx"]["tag"], error["ctx"]["expected_tags"]
+        return Problem(document.file, document.place(path), repr(found), f"one of {allowed}")
     message = error["msg"].removeprefix("Value error, ").rpartition("; allowed: ")[2]
     return Problem(document.file, document.place(path), _short(error["input"]), message)
 
@@ -90,25 +98,42 @@ def _yaml_path(document: Document, loc: tuple[str | int, ...]) -> Path_:
     return path
 
 
-def _keys_allowed(path: Path_) -> str:
+def _keys_allowed(document: Document, path: Path_) -> str:
     schema = Dataset.model_json_schema()
-    names = _properties(schema, schema, path[:-1])
+    names = _properties(schema, schema, path[:-1], document.values)
     return "one of " + ", ".join(sorted(names)) if names else "no key here"
 
 
-def _properties(schema: dict, part: dict, path: Path_) -> set[str]:  # type: ignore[type-arg]
-    """Names of the properties that the schema has at a path, over every branch of a union."""
+def _properties(schema: dict, part: dict, path: Path_, value: Any) -> set[str]:  # type: ignore[type-arg]
+    """Names of the properties that the schema has at a path.
+
+    Of a union it is the branch that ``value``'s kind names; without one, every branch.
+    """
     if "$ref" in part:
-        return _properties(schema, schema["$defs"][part["$ref"].rsplit("/", 1)[-1]], path)
+        below = schema["$defs"][part["$ref"].rsplit("/", 1)[-1]]
+        return _properties(schema, below, path, value)
     branches = part.get("anyOf", part.get("oneOf"))
     if branches:
-        return set().union(*(_properties(schema, branch, path) for branch in branches))
+        kind = value.get("kind") if isinstance(value, dict) else None
+        named = part.get("discriminator", {}).get("mapping", {}).get(kind)
+        chosen = [{"$ref": named}] if named else branches
+        return set().union(*(_properties(schema, one, path, value) for one in chosen))
     if not path:
         return set(part.get("properties", ()))
     below = (
         part.get("items") if isinstance(path[0], int) else part.get("properties", {}).get(path[0])
     )
-    return _properties(schema, below, path[1:]) if below else set()
+    if not below:
+        return set()
+    return _properties(schema, below, path[1:], _below(value, path[0]))
+
+
+def _below(value: Any, part: str | int) -> Any:
+    """What stands below ``part``; None when nothing does."""
+    try:
+        return value[part]
+    except (KeyError, IndexError, TypeError):
+        return None
 
 
 def _unknown_columns(document: Document, spec: Dataset, columns: tuple[str, ...]) -> list[Problem]:
