@@ -17,7 +17,8 @@ class ManifestFile(BaseModel):
     """A ``LandingKey``."""
     size_bytes: NonNegativeInt
     sha256: str
-    """Of the landed bytes, 64 hex digits."""
+    """Of the landed bytes, 64 hex digits. Of more than 8 MiB it is the SHA-256 of its parts'
+    SHA-256s, as S3 gives the object's checksum (S3 User Guide, "Checking object integrity")."""
     source: str
     """Where it came from, without credentials or query."""
     landed_at: AwareDatetime

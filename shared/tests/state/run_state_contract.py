@@ -129,6 +129,16 @@ class RunStateContract:
         assert state.land_file(landed(first)) is False
         assert state.land_file(landed(taken)) is True
 
+    def test_a_half_done_upload_passes_on_until_the_file_has_landed(self, state):
+        state.claim_file(claim("r1"), NOON)
+        state.claim_file(replace(claim("r1"), upload="at 8 MiB"), NOON)
+        state.claim_file(claim("r1"), NOON)
+
+        taken = state.claim_file(claim("r2", at=NOON + LEASE), NOON + LEASE)
+        assert taken.upload == "at 8 MiB"
+        state.land_file(replace(landed(taken), upload=taken.upload))
+        assert state.file("flights", "f1").upload == ""
+
     def test_a_landed_file_is_never_claimed_again(self, state):
         state.land_file(landed(state.claim_file(claim("r1"), NOON)))
 

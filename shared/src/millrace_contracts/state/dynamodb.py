@@ -20,6 +20,7 @@ a manifest must not miss a file.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -156,16 +157,18 @@ class DynamoRunState:
     def claim_file(self, claim: FileRecord, now: datetime) -> FileRecord | None:
         if self._put_unless(file_item(claim), "attribute_not_exists(pk)"):
             return claim
+        update = "SET claimed_by = :run, lease_until = :until"
+        values = {":run": claim.claimed_by, ":until": text_of(claim.lease_until)}
+        if claim.upload:
+            update += ", upload = :upload"
+            values[":upload"] = claim.upload
         try:
             answer = self._table.update_item(
                 Key={"pk": f"DATASET#{claim.dataset}", "sk": f"FILE#{claim.file_id}"},
-                UpdateExpression="SET claimed_by = :run, lease_until = :until",
+                UpdateExpression=update,
                 ConditionExpression=Attr("status").eq(FileStatus.CLAIMED.value)
                 & (Attr("lease_until").lte(text_of(now)) | Attr("claimed_by").eq(claim.claimed_by)),
-                ExpressionAttributeValues={
-                    ":run": claim.claimed_by,
-                    ":until": text_of(claim.lease_until),
-                },
+                ExpressionAttributeValues=values,
                 ReturnValues="ALL_NEW",
             )
         except ClientError as exc:
@@ -175,7 +178,7 @@ class DynamoRunState:
         return file_of(answer["Attributes"])
 
     def land_file(self, landed: FileRecord) -> bool:
-        item = file_item(landed) | {"status": FileStatus.LANDED.value}
+        item = file_item(replace(landed, status=FileStatus.LANDED, upload=""))
         member = {name: item[name] for name in item if not name.startswith("gsi")}
         member |= {"pk": f"BATCH#{landed.batch_id}"}
         claimed = {

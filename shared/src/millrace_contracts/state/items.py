@@ -108,6 +108,7 @@ def file_item(file: FileRecord) -> Item:
             "size_bytes": file.size_bytes,
             "sha256": file.sha256,
             "landed_at": file.landed_at and text_of(file.landed_at),
+            "upload": file.upload or None,
         }
     )
 
@@ -127,4 +128,5 @@ def file_of(item: Item) -> FileRecord:
         size_bytes=int(item["size_bytes"]),
         sha256=item["sha256"],
         landed_at=_moment_of(item.get("landed_at")),
+        upload=item.get("upload", ""),
     )

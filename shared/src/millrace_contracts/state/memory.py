@@ -93,7 +93,13 @@ class MemoryRunState:
                 return None
             if held.lease_until > now and held.claimed_by != claim.claimed_by:
                 return None
-            claim = replace(claim, bucket=held.bucket, key=held.key, batch_id=held.batch_id)
+            claim = replace(
+                claim,
+                bucket=held.bucket,
+                key=held.key,
+                batch_id=held.batch_id,
+                upload=claim.upload or held.upload,
+            )
         self._files[claim.dataset, claim.file_id] = claim
         return claim
 
@@ -101,7 +107,9 @@ class MemoryRunState:
         held = self._files.get((landed.dataset, landed.file_id))
         if held is None or held.claimed_by != landed.claimed_by:
             return False
-        self._files[landed.dataset, landed.file_id] = replace(landed, status=FileStatus.LANDED)
+        self._files[landed.dataset, landed.file_id] = replace(
+            landed, status=FileStatus.LANDED, upload=""
+        )
         self._consumed.discard((landed.batch_id, landed.file_id))
         return True
 

@@ -86,8 +86,8 @@ class RunState(Protocol):
 
         Returns:
             The record to land under: the claim itself, or, where an earlier worker lost its lease,
-            that worker's ``key`` and ``batch_id`` under the new lease. None when the version has
-            landed or another worker holds it.
+            that worker's ``key``, ``batch_id`` and (unless the claim has its own) ``upload`` under
+            the new lease. None when the version has landed or another worker holds it.
         """
         ...
 

@@ -83,4 +83,7 @@ class FileRecord:
     lease_until: datetime
     size_bytes: int = 0
     sha256: str = ""
+    """As ``ManifestFile.sha256``."""
     landed_at: datetime | None = None
+    upload: str = ""
+    """What the next worker needs to go on with a half-done upload; empty once landed."""
