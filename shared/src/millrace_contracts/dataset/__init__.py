@@ -15,16 +15,19 @@ from millrace_contracts.dataset.formats import (
     XmlFormat,
 )
 from millrace_contracts.dataset.sources import (
+    ApiSource,
     FileSystemSource,
     FtpSource,
     QueueBatch,
     QueueSource,
     Source,
+    SqlSource,
 )
 from millrace_contracts.dataset.spec import Dataset, OnBadRows, Owner, Write
 from millrace_contracts.dataset.triggers import Triggers
 
 __all__ = [
+    "ApiSource",
     "AvroFormat",
     "Column",
     "ColumnType",
@@ -46,6 +49,7 @@ __all__ = [
     "QueueSource",
     "Reference",
     "Source",
+    "SqlSource",
     "Triggers",
     "Write",
     "XmlFormat",

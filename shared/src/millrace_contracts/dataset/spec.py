@@ -117,6 +117,18 @@ class Dataset(SpecPart):
             raise ValueError(f"on.after names the dataset itself, {self.name!r}")
         return self
 
+    @model_validator(mode="after")
+    def _format_is_what_lands(self) -> Self:
+        if self.source.kind == "sql":
+            lands = "parquet"
+        elif self.source.kind == "api":
+            lands = "csv" if self.source.response == "csv" else "jsonl"
+        else:
+            return self
+        if self.format.kind != lands:
+            raise ValueError(f"this source lands {lands}, but format.kind is {self.format.kind}")
+        return self
+
     def column_uses(self) -> dict[str, tuple[str, ...]]:
         """Refined columns that other parts of the spec name, by the path that names them."""
         uses: dict[str, tuple[str, ...]] = {
