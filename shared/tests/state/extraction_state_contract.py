@@ -128,8 +128,10 @@ class ExtractionStateContract:
 
         assert state.watermark("flights") == Watermark("flights", "10", NOON + LEASE, "r1")
         assert state.extraction("flights", LIVE) is None
-        assert state.ended_extraction("flights", ended.extraction_id) == ended
-        assert state.begin_extraction(pass_of("r1", since="10")) is False
+        assert state.ended_extraction("flights", LIVE, "r1") == ended
+        assert state.ended_extraction("flights", WINDOW, "r1") is None
+        again = replace(pass_of("r1", since="10"), extraction_id="another")
+        assert state.begin_extraction(again) is False
         assert state.begin_extraction(pass_of("r2", since="10")) is True
         assert len(state.extractions("flights")) == 2
 

@@ -1,12 +1,12 @@
 """Extractions in the DynamoDB table of the run state.
 
-====================  ===========  =================
+====================  ===========  ===================
 item                  pk           sk
-====================  ===========  =================
+====================  ===========  ===================
 watermark             DATASET#d    WATERMARK
 extraction under way  DATASET#d    EXTRACTION#scope
-ended extraction      DATASET#d    EXTRACTED#id
-====================  ===========  =================
+ended extraction      DATASET#d    EXTRACTED#scope#run
+====================  ===========  ===================
 """
 
 from __future__ import annotations
@@ -53,7 +53,7 @@ class DynamoExtractionState:
     def begin_extraction(self, extraction: Extraction) -> bool:
         dataset = extraction.dataset
         never_ended = {
-            "Key": _key(dataset, f"EXTRACTED#{extraction.extraction_id}"),
+            "Key": _key(dataset, _ended(extraction.scope, extraction.run_id)),
             "ConditionExpression": _NOT_THERE,
         }
         under_way = {"Item": _item(extraction), "ConditionExpression": _NOT_THERE}
@@ -106,15 +106,15 @@ class DynamoExtractionState:
             return False
         dataset = ended.dataset
         deletion = _deletion(dataset, ended.scope)["Delete"] | _held(ended, ended.segments)
-        history = _item(ended) | _key(dataset, f"EXTRACTED#{ended.extraction_id}")
+        history = _item(ended) | _key(dataset, _ended(ended.scope, ended.run_id))
         acts: list[Item] = [{"Delete": deletion}, {"Put": {"Item": history}}]
         if ended.scope == LIVE and ended.high:
             moved = Watermark(dataset, ended.high, ended.ended_at, ended.claimed_by)
             acts.append({"Put": {"Item": _watermark_item(moved)}})
         return self._write(*acts)
 
-    def ended_extraction(self, dataset: str, extraction_id: str) -> Extraction | None:
-        item = self._get(dataset, f"EXTRACTED#{extraction_id}")
+    def ended_extraction(self, dataset: str, scope: str, run_id: str) -> Extraction | None:
+        item = self._get(dataset, _ended(scope, run_id))
         return None if item is None else _extraction_of(item)
 
     def extractions(self, dataset: str) -> Sequence[Extraction]:
@@ -151,6 +151,10 @@ class DynamoExtractionState:
 
 def _key(dataset: str, sk: str) -> dict[str, str]:
     return {"pk": f"DATASET#{dataset}", "sk": sk}
+
+
+def _ended(scope: str, run_id: str) -> str:
+    return f"EXTRACTED#{scope}#{run_id}"
 
 
 def _deletion(dataset: str, scope: str) -> dict[str, Item]:

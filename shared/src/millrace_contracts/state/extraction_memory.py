@@ -18,7 +18,7 @@ class MemoryExtractionState:
         self._files = files
         self._watermarks: dict[str, Watermark] = {}
         self._under_way: dict[tuple[str, str], Extraction] = {}
-        self._ended: dict[tuple[str, str], Extraction] = {}
+        self._ended: dict[tuple[str, str, str], Extraction] = {}
 
     def watermark(self, dataset: str) -> Watermark | None:
         return self._watermarks.get(dataset)
@@ -35,7 +35,7 @@ class MemoryExtractionState:
         dataset, scope = extraction.dataset, extraction.scope
         watermark = self._watermarks.get(dataset)
         is_elsewhere = scope == LIVE and extraction.since != (watermark.value if watermark else "")
-        has_ended = (dataset, extraction.extraction_id) in self._ended
+        has_ended = (dataset, scope, extraction.run_id) in self._ended
         if is_elsewhere or has_ended or (dataset, scope) in self._under_way:
             return False
         self._under_way[dataset, scope] = extraction
@@ -68,15 +68,15 @@ class MemoryExtractionState:
         if ended.ended_at is None or not self._holds(ended, ended.segments):
             return False
         del self._under_way[ended.dataset, ended.scope]
-        self._ended[ended.dataset, ended.extraction_id] = ended
+        self._ended[ended.dataset, ended.scope, ended.run_id] = ended
         if ended.scope == LIVE and ended.high:
             self._watermarks[ended.dataset] = Watermark(
                 ended.dataset, ended.high, ended.ended_at, ended.claimed_by
             )
         return True
 
-    def ended_extraction(self, dataset: str, extraction_id: str) -> Extraction | None:
-        return self._ended.get((dataset, extraction_id))
+    def ended_extraction(self, dataset: str, scope: str, run_id: str) -> Extraction | None:
+        return self._ended.get((dataset, scope, run_id))
 
     def extractions(self, dataset: str) -> Sequence[Extraction]:
         known = (*self._under_way.values(), *self._ended.values())

@@ -29,8 +29,8 @@ class ExtractionState(Protocol):
         """Begin a pass.
 
         Returns:
-            False, and nothing is written, when one of the same scope is under way, when this one
-            has ended before, or when it is live and does not go on from the watermark.
+            False, and nothing is written, when one of the same scope is under way, when one of the
+            same scope and run has ended, or when it is live and does not go on from the watermark.
         """
         ...
 
@@ -72,8 +72,8 @@ class ExtractionState(Protocol):
         """
         ...
 
-    def ended_extraction(self, dataset: str, extraction_id: str) -> Extraction | None:
-        """An extraction that has ended."""
+    def ended_extraction(self, dataset: str, scope: str, run_id: str) -> Extraction | None:
+        """The extraction that a run began and that has ended."""
         ...
 
     def extractions(self, dataset: str) -> Sequence[Extraction]:

@@ -29,9 +29,9 @@ class Extraction:
     scope: str
     """``LIVE``, or the window of a backfill."""
     extraction_id: str
-    """Digest of dataset, scope and the run that began it: a run begins each scope once."""
+    """Never given twice: the names of its segments begin with it."""
     run_id: str
-    """The run that began it; its day and its id stand in the key of every segment."""
+    """The run that began it; its id stands in the key of every segment."""
     began_at: datetime
     since: str
     """The watermark it goes on from, or a window's lower end; empty for the beginning."""
