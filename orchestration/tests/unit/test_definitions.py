@@ -15,19 +15,23 @@ from millrace_contracts import ModelKey, SpecKey
 ORCHESTRATION = Path(__file__).parents[2]
 PIPELINE = json.loads((ORCHESTRATION / "asl" / "pipeline.asl.json").read_text())
 CRAWL = json.loads((ORCHESTRATION / "asl" / "crawl.asl.json").read_text())
-LAST_RESORTS = {"Notify", "PublishRaw"}
+TRIGGER = json.loads((ORCHESTRATION / "asl" / "trigger.asl.json").read_text())
+PIPELINES = json.loads((ORCHESTRATION / "asl" / "pipelines.asl.json").read_text())
+REPORT = json.loads((ORCHESTRATION / "asl" / "report.asl.json").read_text())
+
+MACHINES = [PIPELINE, CRAWL, REPORT, TRIGGER, PIPELINES]
 
 
 def states_of(machine: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
     for name, state in machine["States"].items():
         yield name, state
-        for branch in state.get("Branches", ()):
+        for branch in (*state.get("Branches", ()), state.get("ItemProcessor", {"States": {}})):
             yield from states_of(branch)
 
 
 TASKS = [
     (name, state)
-    for machine in (PIPELINE, CRAWL)
+    for machine in MACHINES
     for name, state in states_of(machine)
     if state["Type"] == "Task"
 ]
@@ -42,30 +46,25 @@ def test_every_task_ends_in_time_and_retries_named_errors_with_full_jitter(name,
         assert "States.ALL" not in retry["ErrorEquals"] or name == "PublishRaw"
 
 
-@pytest.mark.parametrize("machine", [PIPELINE, CRAWL])
+@pytest.mark.parametrize("machine", MACHINES)
 def test_every_machine_ends_in_time(machine):
     assert machine["TimeoutSeconds"] > 0
 
 
-@pytest.mark.parametrize(
-    "name",
-    [name for name, state in PIPELINE["States"].items() if state["Type"] in ("Task", "Parallel")],
-)
-def test_whatever_fails_reaches_notify_with_its_input_kept(name):
-    (catch,) = PIPELINE["States"][name]["Catch"]
-
-    assert catch["ErrorEquals"] == ["States.ALL"]
-    if name not in LAST_RESORTS:
-        assert (catch["ResultPath"], catch["Next"]) == ("$.failure", "Notify")
+def test_a_failure_ends_the_run_where_it_happened_so_that_a_redrive_goes_on_from_there():
+    for name, state in states_of(PIPELINE):
+        assert state["Type"] != "Fail", f"{name} would fail again when redriven"
+        for catch in state.get("Catch", ()):
+            assert "States.ALL" not in catch["ErrorEquals"]
+            assert catch["Next"] in ("NameModel", "WhoseTurn", "TakeOver")
 
 
-def test_a_failed_notify_publishes_the_raw_error_and_the_run_fails_all_the_same():
-    notify = PIPELINE["States"]["Notify"]
+def test_a_failed_notify_publishes_the_raw_error():
+    (catch,) = REPORT["States"]["Notify"]["Catch"]
 
-    assert notify["Catch"][0]["Next"] == "PublishRaw"
-    assert notify["Next"] == PIPELINE["States"]["PublishRaw"]["Next"] == "Failed"
-    assert PIPELINE["States"]["PublishRaw"]["Catch"][0]["Next"] == "Failed"
-    assert PIPELINE["States"]["Failed"]["Type"] == "Fail"
+    assert (catch["ErrorEquals"], catch["Next"]) == (["States.ALL"], "PublishRaw")
+    assert REPORT["States"]["PublishRaw"]["Next"] == "ToldAsItIs"
+    assert REPORT["States"]["ToldAsItIs"]["Type"] == "Fail"
 
 
 def test_names_are_unique_so_that_progress_can_be_told_by_name():
@@ -87,6 +86,6 @@ def test_keys_in_the_definition_are_those_of_the_contract():
 def test_every_substitution_is_given_by_the_template():
     template = (ORCHESTRATION / "deploy" / "template.yaml").read_text()
 
-    for text in (json.dumps(PIPELINE), json.dumps(CRAWL)):
+    for text in map(json.dumps, MACHINES):
         for name in set(re.findall(r"\$\{(\w+)\}", text)):
             assert re.search(rf"\b{name}: ", template), name

@@ -71,7 +71,7 @@ def test_the_project_s_own_datasets_are_right():
             "{kind: csv}",
             "{kind: csv, skip: 1}",
             "datasets/orders/dataset.yaml: format.skip (line 6): found unknown key 'skip'; "
-            "allowed: one of delimiter, encoding, header, kind, null_value, quote, skip_lines",
+            "allowed: one of delimiter, encoding, header, kind, null_value, quote",
         ),
         (
             "type: bigint",

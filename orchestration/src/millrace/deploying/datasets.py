@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING
 
 from millrace.aws import Aws
@@ -21,6 +22,7 @@ def publish_dataset(aws: Aws, project: Project, declared: DeclaredDataset) -> No
     new spec needs; views that are no longer declared are removed.
     """
     name = declared.spec.name
+    upstreams = list(declared.spec.on.after)
     bucket = aws.bucket("artifacts")
     s3 = aws.client("s3")
     wanted = {str(SpecKey(name, f"views/{view.name}.sql")): view.text for view in declared.views}
@@ -44,6 +46,9 @@ def publish_dataset(aws: Aws, project: Project, declared: DeclaredDataset) -> No
                 "Dataset": name,
                 "OwnerEmail": declared.spec.owner.email,
                 "Schedule": declared.spec.schedule or "",
+                "Drop": "yes" if declared.spec.on.landing_drop else "no",
+                "After": json.dumps(upstreams) if upstreams else "",
+                "AfterNames": json.dumps([{"prefix": f"{upstream}-"} for upstream in upstreams]),
             },
         ),
     )

@@ -62,7 +62,11 @@ def deploy_services(aws: Aws, project: Project, report: Callable[[str, bool], No
         {
             "PipelineDefinitionKey": upload_definition(aws, bucket, project, "pipeline"),
             "CrawlDefinitionKey": upload_definition(aws, bucket, project, "crawl"),
+            "TriggerDefinitionKey": upload_definition(aws, bucket, project, "trigger"),
+            "PipelinesDefinitionKey": upload_definition(aws, bucket, project, "pipelines"),
+            "ReportDefinitionKey": upload_definition(aws, bucket, project, "report"),
             "CrawlPollSeconds": "1",
+            "TurnPollSeconds": "1",
         },
     )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,6 +13,22 @@ import yaml
 from millrace.errors import Problem, SpecRejected
 
 Path_ = tuple[str | int, ...]
+
+
+class _Loader(yaml.SafeLoader):
+    """YAML 1.1's safe subset, where only ``true`` and ``false`` are truth values.
+
+    YAML 1.1 reads the key ``on`` as true (YAML 1.2.2, section 10.2.1.2, does not).
+    """
+
+
+_Loader.yaml_implicit_resolvers = {
+    first: [(tag, pattern) for tag, pattern in resolvers if not tag.endswith(":bool")]
+    for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
+}
+_Loader.add_implicit_resolver(
+    "tag:yaml.org,2002:bool", re.compile("true|True|TRUE|false|False|FALSE"), list("tTfF")
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,8 +70,8 @@ def read_document(file: Path, shown_as: str) -> Document:
     """
     try:
         text = file.read_text(encoding="utf-8")
-        root = yaml.compose(text, Loader=yaml.SafeLoader)
-        values = yaml.safe_load(text)
+        root = yaml.compose(text, Loader=_Loader)
+        values = yaml.load(text, Loader=_Loader)
     except FileNotFoundError as exc:
         raise SpecRejected([Problem(shown_as, "", "no such file", "a dataset spec")]) from exc
     except UnicodeDecodeError as exc:
