@@ -8,6 +8,10 @@
     - SourceMissing
     - SourceMalformed
     - SourceTooSlow
+    - SourceRefused
+    - SourceEndless
+    - WindowRefused
+    - CursorTooLong
     - SecretMissing
     - SecretMalformed
     - StoreRefused
@@ -49,7 +53,23 @@ class SourceMalformed(TerminalError):
 
 
 class SourceTooSlow(TerminalError):
-    """One file takes longer than one call may run."""
+    """Of one file not even one part could be read within one call."""
+
+
+class SourceRefused(TerminalError):
+    """The source does not let us in, is not who it should be, or forbids what the spec asks."""
+
+
+class SourceEndless(TerminalError):
+    """A source repeats itself, or exceeds its budget of pages, bytes or time."""
+
+
+class WindowRefused(TerminalError):
+    """The dataset's source cannot read a range, or the range is none of its kind."""
+
+
+class CursorTooLong(TerminalError):
+    """Where a segment leads takes more text than an object's metadata holds."""
 
 
 class SecretMissing(TerminalError):
