@@ -6,16 +6,18 @@ import json
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
-from millrace_contracts.dataset import Owner
+from millrace_contracts.dataset import Expectations, Owner
 from millrace_contracts.state import MemoryRunState
-from millrace_notify.adapters.memory import MemoryExecutions, MemoryOwners, MemoryTopic
+from millrace_notify.adapters.memory import MemoryExecutions, MemorySpecs, MemoryTopic
 from millrace_notify.announcing import AnnounceFailure
 from millrace_notify.failures import Attempt
 from millrace_notify.history import HistoryEvent
+from millrace_notify.ports import Deployed
 
 NOON = datetime(2024, 2, 29, 12, tzinfo=UTC)
 ARN = "arn:aws:states:us-east-1:123456789012:execution:millrace-local-pipeline:r1"
 OWNER = Owner(team="network", email="network@example.com")
+SPECS = MemorySpecs([Deployed("flights", OWNER, Expectations(), NOON)])
 GLUE = json.dumps(
     {"JobName": "etl", "JobRunState": "FAILED", "ErrorMessage": "ValueError: 3 rows too many"}
 )
@@ -63,11 +65,12 @@ class Stage:
         use_case = AnnounceFailure(
             self.state,
             MemoryExecutions(self.histories),
-            MemoryOwners({"flights": OWNER}),
+            SPECS,
             topic or self.topic,
             lambda: self.now,
         )
-        return use_case.announce(told or attempt())
+        announced = use_case.announce(told or attempt())
+        return announced and announced.event
 
     def wait(self, **length):
         self.now += timedelta(**length)

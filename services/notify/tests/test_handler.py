@@ -2,14 +2,16 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
 import boto3
 import pytest
 from botocore.stub import Stubber
+from channel import open_channel
 from moto import mock_aws
 
-from millrace_contracts import StageFailed
+from millrace_contracts import ExpectationMissed, RunRecovered, StageFailed
 from millrace_contracts.state import RunStatus
 from millrace_contracts.state.dynamodb import DynamoRunState
 from millrace_notify import handler as edge
@@ -20,7 +22,10 @@ EVENTS = Path(__file__).parent / "events"
 TOLD = json.loads((EVENTS / "from_notify_state.json").read_text())
 CHANGED = json.loads((EVENTS / "execution_status_change.json").read_text())
 INDEXED = ("pk", "sk", "gsi1pk", "gsi1sk", "gsi2pk", "gsi2sk")
-OWNER = {"owner": {"team": "network", "email": "network@example.com"}}
+OWNER = {
+    "owner": {"team": "network", "email": "network@example.com"},
+    "expect": {"fresh_within_hours": 26},
+}
 
 
 @dataclass
@@ -63,7 +68,7 @@ def inbox(monkeypatch):
     monkeypatch.setenv("AWS_DEFAULT_REGION", "us-east-1")
     monkeypatch.setenv("STATE_TABLE", "state")
     monkeypatch.setenv("ARTIFACTS_BUCKET", "artifacts")
-    edge._use_case.cache_clear()
+    edge._services.cache_clear()
     with mock_aws():
         s3, sns, sqs = (boto3.client(name) for name in ("s3", "sns", "sqs"))
         s3.create_bucket(Bucket="artifacts")
@@ -84,7 +89,7 @@ def inbox(monkeypatch):
             return [json.loads(message["Body"]) for message in received.get("Messages", [])]
 
         yield receive
-    edge._use_case.cache_clear()
+    edge._services.cache_clear()
 
 
 def test_the_machines_own_failure_is_published_and_its_event_is_not(inbox):
@@ -124,7 +129,7 @@ def test_a_missing_topic_is_terminal_and_leaves_the_failure_to_be_announced(inbo
     assert type(caught.value).__name__ == "TerminalError"
 
     monkeypatch.setenv("TOPIC_ARN", right)
-    edge._use_case.cache_clear()
+    edge._services.cache_clear()
     assert edge.handler(TOLD, Context())["published"] is True
 
 
@@ -175,3 +180,63 @@ def test_a_throttled_history_is_transient():
         stub.add_client_error("get_execution_history", "ThrottlingException")
         with pytest.raises(CallFailed):
             list(StepFunctionsExecutions(client).history(TOLD["execution_arn"]))
+
+
+def test_a_success_after_a_failure_is_announced_as_a_recovery_once(inbox):
+    edge.handler(TOLD, Context())
+    (first,) = inbox()
+    run_id = TOLD["run_id"]
+    state = DynamoRunState(boto3.resource("dynamodb").Table("state"))
+    state.end_run(run_id, "flights", RunStatus.SUCCEEDED, datetime.now(UTC))
+    detail = CHANGED["detail"] | {"status": "SUCCEEDED", "redriveCount": 1}
+    succeeded = CHANGED | {"detail": detail}
+
+    assert edge.handler(succeeded, Context())["published"] is True
+    assert edge.handler(succeeded, Context()) == {"published": False}
+
+    (message,) = inbox()
+    assert RunRecovered.model_validate_json(message["Message"]).run_id == run_id
+    assert message["Subject"] == f"[millrace] flights: recovered (run {run_id})"
+    assert first["Subject"].startswith("[millrace] flights: unknown failed")
+
+
+def test_the_schedule_finds_a_silent_dataset_and_counts_what_it_watched(inbox):
+    asked = {"check": "expectations", "at": "2096-03-01T00:00:00Z"}
+
+    assert edge.handler(asked, Context()) == {"published": 1}
+    assert edge.handler(asked, Context()) == {"published": 0}
+
+    (message,) = inbox()
+    missed = ExpectationMissed.model_validate_json(message["Message"])
+    assert (missed.dataset, missed.expectation) == ("flights", "fresh_within_hours")
+    listed = boto3.client("cloudwatch").list_metrics(Namespace="Millrace")["Metrics"]
+    names = {one["MetricName"] for one in listed}
+    assert names == {"DatasetsSilent", "DatasetsWatched"}
+
+
+def test_a_spec_that_cannot_be_read_does_not_keep_others_from_being_watched(inbox):
+    boto3.client("s3").put_object(
+        Bucket="artifacts", Key="datasets/broken/dataset.json", Body=b"no json"
+    )
+
+    assert edge.handler({"check": "expectations", "at": "2096-03-01T00:00:00Z"}, Context()) == {
+        "published": 1
+    }
+
+
+def test_a_message_of_the_topic_is_posted_to_the_channel_of_its_owner(inbox, monkeypatch):
+    with open_channel() as channel:
+        urls = json.dumps({"network": f"{channel.url}/network"})
+        boto3.client("secretsmanager").create_secret(Name="hooks", SecretString=urls)
+        monkeypatch.setenv("WEBHOOK_SECRET", "hooks")
+        edge._services.cache_clear()
+        event = edge.handler(TOLD, Context())["event"]
+        (message,) = inbox()
+        delivered = {"Subject": message["Subject"], "Message": message["Message"]}
+
+        assert edge.handler({"Records": [{"Sns": delivered}]}, Context()) == {"published": 1}
+
+    ((path, _, sent),) = channel.received
+    assert path == "/network"
+    assert sent["text"].startswith("*[millrace] flights: ")
+    assert event["cause"] in sent["text"]

@@ -269,6 +269,11 @@ def dataset_prefix(dataset: str) -> str:
     return f"{dataset}/"
 
 
+def specs_prefix() -> str:
+    """Every file of every deployed dataset, among the artifacts."""
+    return "datasets/"
+
+
 def view_prefix(dataset: str) -> str:
     """The deployed SQL views of one dataset among the artifacts."""
     return f"{SpecKey(dataset, 'views/')}"

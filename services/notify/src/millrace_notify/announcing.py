@@ -7,18 +7,29 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from millrace_contracts import StageFailed
-from millrace_contracts.state import RunState, RunStatus
+from millrace_contracts.state import RunRecord, RunState, RunStatus
 from millrace_notify.causes import mask, root_cause
-from millrace_notify.errors import AnnouncementHeld, CallRefused
+from millrace_notify.errors import CallRefused
 from millrace_notify.failures import Attempt, Finding
 from millrace_notify.history import find_failure, machine_failure
 from millrace_notify.message import Story, attributes, bodies, machine_event, subject
-from millrace_notify.ports import Executions, Owners, Topic
+from millrace_notify.once import told_once
+from millrace_notify.ports import Executions, Specs, Topic
+from millrace_notify.repeats import find_repeats
 
-LEASE = timedelta(seconds=90)
-"""Longer than the Lambda may run, so that nobody announces beside a live worker."""
 _WEEK = timedelta(days=7)
 _UNKNOWN_STAGE = "unknown"
+_LOOKED_BACK = 300
+_COUNTED = ("files", "rows")
+
+
+@dataclass(frozen=True, slots=True)
+class Announcement:
+    """A failure that was settled."""
+
+    event: StageFailed
+    was_published: bool
+    """False when it repeats earlier ones, and a later message tells of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,11 +38,11 @@ class AnnounceFailure:
 
     state: RunState
     executions: Executions
-    owners: Owners
+    specs: Specs
     topic: Topic
     now: Callable[[], datetime]
 
-    def announce(self, attempt: Attempt) -> StageFailed | None:
+    def announce(self, attempt: Attempt) -> Announcement | None:
         """Publish one message for a failed attempt and record that its run FAILED.
 
         The right to announce is claimed before the message goes out and settled after the topic
@@ -40,26 +51,20 @@ class AnnounceFailure:
         between acceptance and settling.
 
         Returns:
-            What was published; None when the attempt had been announced before.
+            What was told, or left to a later message; None when the attempt was announced before.
 
         Raises:
             AnnouncementHeld: Another call is at it; if that call dies, a retry takes over.
             TransientError: AWS asked to retry; nothing was published.
         """
-        now = self.now()
-        key = (attempt.run_id, attempt.redrives)
-        if not self.state.claim_announcement(*key, now, now + LEASE):
-            if self.state.announced(*key):
+        with told_once(self.state, attempt.run_id, attempt.redrives, self.now()) as is_new:
+            if not is_new:
                 return None
-            raise AnnouncementHeld(f"run {attempt.run_id}, redrive {attempt.redrives}")
-        try:
             story = self._tell(attempt)
-            self.topic.publish(subject(story), bodies(story), attributes(story))
-        except Exception:
-            self.state.release_announcement(*key)
-            raise
-        self.state.settle_announcement(*key)
-        return machine_event(story)
+            is_told = story.repeats.is_told or attempt.redrives > 0
+            if is_told:
+                self.topic.publish(subject(story), bodies(story), attributes(story))
+        return Announcement(machine_event(story), is_told)
 
     def _tell(self, attempt: Attempt) -> Story:
         finding = self._find(attempt)
@@ -76,15 +81,26 @@ class AnnounceFailure:
         run = self.state.run(attempt.run_id)
         started_at = run.started_at if run and run.started_at < attempt.failed_at else None
         failed = self.state.failed_runs(attempt.failed_at - _WEEK, attempt.failed_at)
+        record = run or RunRecord(
+            attempt.run_id, attempt.dataset, RunStatus.FAILED, attempt.failed_at, error=error
+        )
         return Story(
+            repeats=find_repeats(self.state.runs(attempt.dataset, _LOOKED_BACK), record),
+            counts=self._counts(attempt.run_id),
             attempt=attempt,
             stage=finding.stage,
             error=error,
             cause=cause,
-            owner=self.owners.owner(attempt.dataset),
+            owner=self.specs.owner(attempt.dataset),
             began_at=attempt.began_at or started_at,
             failures_this_week=sum(run.dataset == attempt.dataset for run in failed),
         )
+
+    def _counts(self, run_id: str) -> dict[str, int]:
+        counts: dict[str, int] = {}
+        for stage in self.state.stages(run_id):
+            counts |= stage.numbers
+        return {name: counts[name] for name in counts if name.split("_")[0] in _COUNTED}
 
     def _find(self, attempt: Attempt) -> Finding:
         if attempt.status != "FAILED":

@@ -13,6 +13,8 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from millrace_notify.row_values import mask_row_values
+
 _LONGEST = 500
 _DEEPEST = 8
 _INNER = ("Cause", "cause", "ErrorMessage", "FailureReason", "StateChangeReason", "ExitMessage")
@@ -48,16 +50,16 @@ _MASKS = (
 def root_cause(cause: str) -> str:
     """The innermost reason in a Cause, in one line of at most 500 characters.
 
-    Credentials and query strings are masked.
+    Credentials, query strings and values of rows are masked.
     """
     return _one_line(mask(_told(_innermost(cause))))
 
 
 def mask(text: str) -> str:
-    """The text without credentials, query strings and AWS keys."""
+    """The text without credentials, query strings, AWS keys and values of rows."""
     for pattern, instead in _MASKS:
         text = pattern.sub(instead, text)
-    return text
+    return mask_row_values(text)
 
 
 def _innermost(cause: str) -> str:

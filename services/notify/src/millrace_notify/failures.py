@@ -26,6 +26,15 @@ class Attempt:
 
 
 @dataclass(frozen=True, slots=True)
+class Success:
+    """One run that the state machine ended as SUCCEEDED."""
+
+    run_id: str
+    redrives: int
+    ended_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Finding:
     """What failed, found in the execution's history."""
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Protocol
 
-from millrace_contracts.dataset import Owner
+from millrace_contracts.dataset import Expectations, Owner
 from millrace_notify.history import HistoryEvent
 
 
@@ -17,11 +19,52 @@ class Executions(Protocol):
         ...
 
 
-class Owners(Protocol):
-    """Who owns the datasets."""
+@dataclass(frozen=True, slots=True)
+class Deployed:
+    """A deployed dataset, as far as this service needs it."""
+
+    name: str
+    owner: Owner | None
+    expect: Expectations
+    deployed_at: datetime
+
+
+class Specs(Protocol):
+    """The deployed specs."""
 
     def owner(self, dataset: str) -> Owner | None:
         """The owner in the deployed spec; None when there is no readable one."""
+        ...
+
+    def deployed(self) -> Iterator[Deployed]:
+        """Every dataset; what cannot be read of one is as if it declared nothing.
+
+        Raises CallFailed, CallRefused.
+        """
+        ...
+
+
+class Metrics(Protocol):
+    """Numbers that alarms watch."""
+
+    def count(self, numbers: Mapping[str, int]) -> None:
+        """Record numbers by name, now. Raises CallFailed, CallRefused."""
+        ...
+
+
+class Webhooks(Protocol):
+    """Chat channels that take messages by HTTP."""
+
+    def post(self, team: str, text: str) -> bool:
+        """Send a text to a team's channel, else to the one for all.
+
+        Returns:
+            False when there is neither.
+
+        Raises:
+            CallFailed: It was not accepted, and may be later.
+            CallRefused: It is never accepted.
+        """
         ...
 
 

@@ -1,4 +1,4 @@
-"""The two shapes in which a failure is told to this service."""
+"""The shapes in which something is told to this service."""
 
 from __future__ import annotations
 
@@ -6,9 +6,9 @@ import json
 from datetime import UTC, datetime
 from typing import Annotated, Any, Literal
 
-from pydantic import AliasChoices, BaseModel, ConfigDict, Field
+from pydantic import AliasChoices, AwareDatetime, BaseModel, ConfigDict, Field
 
-from millrace_notify.failures import Attempt
+from millrace_notify.failures import Attempt, Success
 
 _UNKNOWN = "unknown"
 
@@ -78,9 +78,66 @@ class ExecutionStatusChanged(BaseModel):
         )
 
 
-def parse_request(event: dict[str, Any]) -> FailureTold | ExecutionStatusChanged:
+class _Succeeded(BaseModel):
+    name: str
+    status: Literal["SUCCEEDED"]
+    redrives: int = Field(0, validation_alias=AliasChoices("redriveCount", "redrives"))
+    stop_ms: int | None = Field(None, alias="stopDate")
+
+
+class ExecutionSucceeded(BaseModel):
+    """Sent by EventBridge when a run has succeeded, which may be a recovery."""
+
+    detail_type: Literal["Step Functions Execution Status Change"] = Field(alias="detail-type")
+    detail: _Succeeded
+
+    def as_success(self, now: datetime) -> Success:
+        """The success, at the time of the event where it has one."""
+        detail = self.detail
+        return Success(detail.name, detail.redrives, _moment(detail.stop_ms) or now)
+
+
+class CheckRequested(BaseModel):
+    """Sent by the schedule."""
+
+    check: Literal["expectations"]
+    at: AwareDatetime
+
+
+class _Notification(BaseModel):
+    subject: str | None = Field(None, alias="Subject")
+    message: str = Field(alias="Message")
+
+
+class _Record(BaseModel):
+    sns: _Notification = Field(alias="Sns")
+
+
+class MessageDelivered(BaseModel):
+    """Sent by SNS (Lambda Developer Guide, "Using AWS Lambda with Amazon SNS")."""
+
+    records: Annotated[tuple[_Record, ...], Field(min_length=1)] = Field(alias="Records")
+
+    def messages(self) -> list[tuple[str, str]]:
+        """Subject and body of each message."""
+        return [(record.sns.subject or "", record.sns.message) for record in self.records]
+
+
+Request = (
+    FailureTold | ExecutionStatusChanged | ExecutionSucceeded | CheckRequested | MessageDelivered
+)
+
+
+def parse_request(event: dict[str, Any]) -> Request:
     """Tell the shapes apart. Raises ValidationError."""
+    if "Records" in event:
+        return MessageDelivered.model_validate(event)
+    if "check" in event:
+        return CheckRequested.model_validate(event)
     if "detail-type" in event:
+        detail = event.get("detail")
+        if isinstance(detail, dict) and detail.get("status") == "SUCCEEDED":
+            return ExecutionSucceeded.model_validate(event)
         return ExecutionStatusChanged.model_validate(event)
     return FailureTold.model_validate(event)
 

@@ -15,6 +15,10 @@ class Settings(BaseModel):
     topic_arn: str
     state_table: str
     artifacts_bucket: str
+    environment: str = "local"
+    """Name of the deployment."""
+    webhook_secret: str = ""
+    """Name of the secret that holds the webhooks' URLs; empty for none."""
 
     @classmethod
     def from_env(cls, env: Mapping[str, str]) -> Settings:

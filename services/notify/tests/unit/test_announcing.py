@@ -6,8 +6,8 @@ from stage import NOON, Stage, attempt
 
 from millrace_contracts import StageFailed
 from millrace_contracts.state import RunStatus
-from millrace_notify.announcing import LEASE
 from millrace_notify.errors import AnnouncementHeld, CallFailed
+from millrace_notify.once import LEASE
 
 
 class Died(BaseException):
@@ -39,7 +39,12 @@ def test_a_failure_in_a_branch_is_told_with_its_stage_and_root_cause(stage):
 
     (message,) = stage.topic.published
     assert message.subject == "[millrace] flights: Etl failed (run r1)"
-    assert message.attributes == {"dataset": "flights", "stage": "Etl", "severity": "error"}
+    assert message.attributes == {
+        "dataset": "flights",
+        "owner": "network",
+        "stage": "Etl",
+        "severity": "error",
+    }
     for told in (
         "flights",
         "network <network@example.com>",
@@ -47,7 +52,8 @@ def test_a_failure_in_a_branch_is_told_with_its_stage_and_root_cause(stage):
         "2024-02-29 11:55:00 UTC",
         "2024-02-29 12:00:00 UTC",
         "failed once in 7 days",
-        "millrace run flights",
+        "millrace redrive r1\n",
+        "millrace run flights\n",
         event.execution_arn,
     ):
         assert told in message.bodies["email"]

@@ -100,6 +100,31 @@ def test_credentials_and_queries_are_masked(secret):
 @pytest.mark.parametrize(
     "text",
     [
+        '[CAST_INVALID_INPUT] The value \'hunter2\' of the type "STRING" cannot be cast to "INT"',
+        "ValueError: invalid literal for int() with base 10: 'hunter2'",
+        "ValueError: could not convert string to float: 'hunter2'",
+        'invalid input syntax for type integer: "hunter2"',
+        "DETAIL: Key (email)=(hunter2@example.com) already exists.",
+        "DETAIL: Failing row contains (1, hunter2, null).",
+        "Duplicate entry 'hunter2' for key 'people.email'",
+        "Text 'hunter2' could not be parsed at index 0",
+        "time data 'hunter2' does not match format '%Y'",
+        "Malformed record: 'hunter2'",
+        "row: {'name': 'hunter2'}",
+    ],
+)
+def test_values_of_rows_are_masked(text):
+    told = root_cause(text)
+
+    assert "hunter2" not in told
+    assert "***" in told
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "column 'carrier' is missing; found 'carier'",
+        "TooManyBadRows: 7 of 10 rows",
         "s3://landing/flights/ingest_date=2024-02-29/batch=r1/flights.csv",
         "commit 9f86d081884c7d659a2feaa0c55ad015a3bf4f1b",
         "column 'token_count' is missing",

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from millrace_contracts.dataset import Owner
 from millrace_notify.errors import CallRefused
 from millrace_notify.history import HistoryEvent
+from millrace_notify.ports import Deployed
 
 
 class MemoryExecutions:
@@ -22,14 +23,27 @@ class MemoryExecutions:
         yield from reversed(self._histories[execution_arn])
 
 
-class MemoryOwners:
-    """Owners in a dict."""
+class MemorySpecs:
+    """Specs in a list."""
 
-    def __init__(self, owners: Mapping[str, Owner]) -> None:
-        self._owners = owners
+    def __init__(self, deployed: Sequence[Deployed]) -> None:
+        self._deployed = list(deployed)
 
     def owner(self, dataset: str) -> Owner | None:
-        return self._owners.get(dataset)
+        return next((one.owner for one in self._deployed if one.name == dataset), None)
+
+    def deployed(self) -> Iterator[Deployed]:
+        yield from self._deployed
+
+
+class MemoryMetrics:
+    """Metrics in a list, one entry for each time."""
+
+    def __init__(self) -> None:
+        self.recorded: list[Mapping[str, int]] = []
+
+    def count(self, numbers: Mapping[str, int]) -> None:
+        self.recorded.append(dict(numbers))
 
 
 @dataclass(frozen=True, slots=True)
