@@ -9,6 +9,7 @@ from pathlib import Path
 
 from millrace_localcloud.home import HomeInUse
 from millrace_localcloud.mail.relay import SmtpServer
+from millrace_localcloud.persistence.saver import SaveFailed
 from millrace_localcloud.persistence.snapshot import StateUnreadable
 from millrace_localcloud.server import serve
 
@@ -49,6 +50,9 @@ def main() -> None:
     except StateUnreadable as exc:
         print(exc, file=sys.stderr)  # noqa: T201
         sys.exit(os.EX_CONFIG)
+    except SaveFailed as exc:
+        print(exc, file=sys.stderr)  # noqa: T201
+        sys.exit(os.EX_IOERR)
 
 
 if __name__ == "__main__":

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import cache
+from functools import cache, cached_property
 from typing import TYPE_CHECKING, Any
 
 import boto3
@@ -19,6 +19,7 @@ from millrace_localcloud.processes import ChildProcesses
 
 if TYPE_CHECKING:
     from millrace_localcloud.mail.relay import SmtpServer
+    from millrace_localcloud.persistence.keeping import Keeping
 
 ACCOUNT = "123456789012"
 """moto's account: the one that unsigned and differently signed calls fall into."""
@@ -40,6 +41,13 @@ class Cloud:
     clock: Clock = field(default_factory=Clock)
     smtp: SmtpServer | None = None
     """Email goes there too, beside ``home.mail``."""
+
+    @cached_property
+    def keeping(self) -> Keeping:
+        """Writes what was changed before anybody is told that it was."""
+        from millrace_localcloud.persistence.keeping import Keeping
+
+        return Keeping(self.home.kept)
 
     @property
     def endpoint(self) -> str:

@@ -11,12 +11,8 @@ from typing import Any
 from millrace_localcloud.seams import replace_attribute
 
 
-def moto_application(prepare: Callable[[str], None]) -> Callable[..., Iterable[bytes]]:
-    """The WSGI application that serves every AWS API.
-
-    Args:
-        prepare: Called with moto's name of a service before its first request.
-    """
+def moto_application() -> Callable[..., Iterable[bytes]]:
+    """The WSGI application that serves every AWS API."""
     from moto.core.common_models import BaseModel
     from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
 
@@ -29,11 +25,7 @@ def moto_application(prepare: Callable[[str], None]) -> Callable[..., Iterable[b
     # Upstream keeps every instance of every model in a list, for its dashboard.
     replace_attribute(BaseModel, "__new__", lambda cls, *_args, **_named: object.__new__(cls))
 
-    def create_app(service: Any) -> Any:
-        prepare(service)
-        return create_backend_app(service)
-
-    return Dispatcher(create_app)
+    return Dispatcher(create_backend_app)
 
 
 def make_http_server(listener: socket.socket, application: Callable[..., Any]) -> Any:

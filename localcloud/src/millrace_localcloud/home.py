@@ -55,6 +55,11 @@ class Home:
         return self.state / "snapshot"
 
     @property
+    def kept(self) -> Path:
+        """Single services as they are since the snapshot."""
+        return self._folder("state/kept")
+
+    @property
     def endpoint(self) -> Path:
         """Says where a cloud that is ready answers."""
         return self.root / "endpoint.json"

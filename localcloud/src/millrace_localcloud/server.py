@@ -7,6 +7,7 @@ import logging
 import os
 import signal
 import socket
+import sys
 import threading
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
@@ -20,7 +21,7 @@ from millrace_localcloud.dispatch import make_http_server, moto_application
 from millrace_localcloud.environments import Environments
 from millrace_localcloud.home import Home
 from millrace_localcloud.mail.relay import SmtpServer
-from millrace_localcloud.persistence import pickling, snapshot
+from millrace_localcloud.persistence import pickling, pieces, snapshot, uses
 from millrace_localcloud.persistence.requests import RequestGate
 from millrace_localcloud.persistence.saver import SaveFailed, Saver
 
@@ -41,9 +42,6 @@ PARTS = (
 One that has a ``restored(cloud)`` is told when the state of an earlier run was taken up, and one
 that has a ``saving(cloud)`` when the state is about to be saved.
 """
-
-_ON_FIRST_USE = frozenset({"cloudformation"})
-"""Parts whose imports take longer than all others together; moto calls the service the same."""
 
 _SIGNALS_EVERY_S = 0.25
 """Python runs a signal's handler in the main thread only, and the kernel may deliver the signal to
@@ -68,6 +66,7 @@ def serve(
     Raises:
         HomeInUse: Another local cloud runs in this home.
         StateUnreadable: The home's state was written by other versions.
+        SaveFailed: The state could not be saved at the end.
     """
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
@@ -98,16 +97,15 @@ def _run(cloud: Cloud, listener: socket.socket, stop: threading.Event) -> None:
         AWS_DEFAULT_REGION=REGION,
     )
     pickling.bind(cloud)
-    payload = snapshot.read(cloud.home.snapshot)
+    uses.install()
+    pieces.install()
+    saved = snapshot.read(cloud.home.snapshot)
     parts = Parts(cloud)
-    saved = None
-    if payload is not None:
-        parts.install_rest()
-        saved = snapshot.unpack(cloud.home.snapshot, payload)
+    restored = _take_up(cloud, saved)
 
-    gate = RequestGate(moto_application(parts.install_part))
-    saver = Saver(cloud.home.snapshot, gate.quiet)
-    gate.changed = saver.changed
+    gate = RequestGate(moto_application())
+    saver = Saver(cloud.home.snapshot, gate.quiet, cloud.keeping)
+    gate.keep, gate.changed = cloud.keeping.keep, saver.changed
     saver.saving = parts.saving
     control = Control(cloud, saver, stop)
 
@@ -117,8 +115,8 @@ def _run(cloud: Cloud, listener: socket.socket, stop: threading.Event) -> None:
 
     server = make_http_server(listener, application)
     threading.Thread(target=server.serve_forever, name="http", daemon=True).start()
-    if saved is not None:
-        pickling.put_live(saved)
+    if restored is not None:
+        pickling.put_live(restored)
         parts.restored()
     saver.start()
     _announce(cloud)
@@ -129,38 +127,37 @@ def _run(cloud: Cloud, listener: socket.socket, stop: threading.Event) -> None:
     with suppress(SaveFailed):
         saver.stop()
     if saver.failure:
-        _log.error("the state of this run was not saved: %s", saver.failure)
+        raise SaveFailed(f"the state of this run was not saved: {saver.failure}")
+
+
+def _take_up(cloud: Cloud, saved: snapshot.Saved | None) -> pickling.Backends | None:
+    """The state of the earlier run; without one, a beginning that changes can follow."""
+    if saved is None:
+        cloud.keeping.newer_than(sys.maxsize)
+        cloud.keeping.number = 0
+        snapshot.write(cloud.home.snapshot, pickling.dump({}))
+        return None
+    newer = [snapshot.read(file) for file in cloud.keeping.newer_than(saved.number)]
+    return snapshot.unpack(cloud.home.snapshot, saved, *filter(None, newer))
 
 
 class Parts:
-    """The parts, installed once each."""
+    """The parts, installed."""
 
     def __init__(self, cloud: Cloud) -> None:
         self._cloud = cloud
-        self._installed: dict[str, Any] = {}
-        for part in PARTS:
-            if part not in _ON_FIRST_USE:
-                self.install_part(part)
-
-    def install_part(self, name: str) -> None:
-        """Install the part called ``name``; other services of moto are served as they are."""
-        if name in PARTS and name not in self._installed:
-            part = import_module(f"millrace_localcloud.{name}")
-            part.install(self._cloud)
-            self._installed[name] = part
-
-    def install_rest(self) -> None:
-        for name in _ON_FIRST_USE:
-            self.install_part(name)
+        self._installed = [import_module(f"millrace_localcloud.{name}") for name in PARTS]
+        for part in self._installed:
+            part.install(cloud)
 
     def restored(self) -> None:
-        for part in self._installed.values():
+        for part in self._installed:
             if hook := getattr(part, "restored", None):
                 hook(self._cloud)
 
     def saving(self) -> Callable[[], None]:
         """Tell the parts of a snapshot; answers what tells them that it is written."""
-        hooks = [getattr(part, "saving", None) for part in self._installed.values()]
+        hooks = [getattr(part, "saving", None) for part in self._installed]
         written = [hook(self._cloud) for hook in hooks if hook]
 
         def saved() -> None:

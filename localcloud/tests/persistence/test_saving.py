@@ -9,6 +9,7 @@ import pytest
 from moto.core.base_backend import BackendDict, BaseBackend
 
 from millrace_localcloud.persistence import pickling, snapshot
+from millrace_localcloud.persistence.keeping import Keeping
 from millrace_localcloud.persistence.requests import RequestGate, may_change
 from millrace_localcloud.persistence.saver import SaveFailed, Saver
 
@@ -28,6 +29,11 @@ def things():
     yield things_backends["1"]["us-east-1"]
     things_backends.clear()
     BackendDict._instances.remove(things_backends)
+
+
+def keeping_in(folder):
+    (folder / "kept").mkdir(exist_ok=True)
+    return Keeping(folder / "kept")
 
 
 def test_locks_and_threads_are_made_anew_and_sharing_is_kept(things):
@@ -50,7 +56,7 @@ def test_locks_and_threads_are_made_anew_and_sharing_is_kept(things):
 
 
 def test_what_cannot_be_saved_is_an_error_that_names_its_service(things, tmp_path):
-    saver = Saver(tmp_path / "snapshot", lambda _wait_s: nullcontext())
+    saver = Saver(tmp_path / "snapshot", lambda _wait_s: nullcontext(), keeping_in(tmp_path))
     things.things = {"file": (tmp_path / "open").open("w")}
 
     with pytest.raises(SaveFailed, match=r"test_saving in us-east-1: PicklingError"):
@@ -61,7 +67,7 @@ def test_what_cannot_be_saved_is_an_error_that_names_its_service(things, tmp_pat
 
 
 def test_nothing_is_written_when_nothing_changed(things, tmp_path):
-    saver = Saver(tmp_path / "snapshot", lambda _wait_s: nullcontext())
+    saver = Saver(tmp_path / "snapshot", lambda _wait_s: nullcontext(), keeping_in(tmp_path))
     saver.save()
     (tmp_path / "snapshot").unlink()
 
@@ -70,9 +76,9 @@ def test_nothing_is_written_when_nothing_changed(things, tmp_path):
 
     things.things["new"] = 1
     saver.save()
-    payload = snapshot.read(tmp_path / "snapshot")
-    assert payload
-    assert snapshot.unpack(tmp_path / "snapshot", payload)
+    saved = snapshot.read(tmp_path / "snapshot")
+    assert saved
+    assert snapshot.unpack(tmp_path / "snapshot", saved)
 
 
 @pytest.mark.parametrize(

@@ -43,7 +43,7 @@ def restored(cloud: Cloud) -> None:
 
 
 def saving(cloud: Cloud) -> Callable[[], None]:
-    """Before a snapshot, with requests held back; answers what to do once it is written."""
+    """Before a snapshot; answers what to do once it is written."""
     from millrace_localcloud.dynamodb.responses import TableResponses
 
     assert TableResponses.journal is not None

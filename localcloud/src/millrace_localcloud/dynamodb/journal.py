@@ -36,9 +36,10 @@ class Journal:
 
     def append(self, change: Change) -> None:
         """Keep a change."""
-        if self._file is None:
-            self._file = self._folder / f"{change.number:020d}.jsonl"
-        with self._file.open("a", encoding="utf-8") as out:
+        file = self._file
+        if file is None:
+            file = self._file = self._folder / f"{change.number:020d}.jsonl"
+        with file.open("a", encoding="utf-8") as out:
             out.write(json.dumps(asdict(change)) + "\n")
 
     def begin_file(self) -> list[Path]:

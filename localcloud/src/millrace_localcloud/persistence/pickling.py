@@ -18,20 +18,26 @@ from functools import cache
 from typing import Any
 
 from cloudpickle import Pickler
-from moto.core.base_backend import AccountSpecificBackend, BackendDict
+from moto.core.base_backend import AccountSpecificBackend, BackendDict, BaseBackend
 
 from millrace_localcloud.cloud import Cloud
 from millrace_localcloud.environments import Environments
 from millrace_localcloud.faults import Faults
 from millrace_localcloud.processes import Child, ChildProcesses
 
-Backends = dict[tuple[str, str, str, str], Any]
-"""By module and name of the backend table, account and region."""
+Place = tuple[str, str, str, str]
+"""Of a backend: module and name of its table, account and region."""
+Backends = dict[Place, Any]
 
 _HOLD_S = 60.0
 """Longer than any dump: no other thread runs Python in the middle of one."""
 
 _cloud: Cloud | None = None
+_dumping = threading.Lock()
+"""The switch interval is the process's: two dumps at once would not find the one to go back to."""
+_loading = threading.Lock()
+_loaded: Backends = {}
+"""Backends of the state that is being loaded, so that each reference finds the same one."""
 
 
 def bind(cloud: Cloud) -> None:
@@ -40,22 +46,38 @@ def bind(cloud: Cloud) -> None:
     _cloud = cloud
 
 
-def dump(backends: Backends) -> bytes:
-    """Pickle ``backends`` as they are at one moment. Raises whatever a member's pickling does."""
+def dump(backends: Backends, *, alone: bool = False) -> bytes:
+    """Pickle what ``backends`` hold at one moment. Raises whatever a member's pickling does.
+
+    A backend that another one refers to is not part of it: the reference is its place.
+
+    Args:
+        backends: What to pickle.
+        alone: Let objects that have a ``reduce_alone`` reduce themselves by it: what is written
+            elsewhere between two snapshots.
+    """
     out = io.BytesIO()
-    interval = sys.getswitchinterval()
-    sys.setswitchinterval(_HOLD_S)
-    try:
-        _StatePickler(out, protocol=5).dump(backends)
-    finally:
-        sys.setswitchinterval(interval)
+    with _dumping:
+        interval = sys.getswitchinterval()
+        sys.setswitchinterval(_HOLD_S)
+        try:
+            states = {place: dict(vars(backend)) for place, backend in backends.items()}
+            (_AlonePickler if alone else _StatePickler)(out, protocol=5).dump(states)
+        finally:
+            sys.setswitchinterval(interval)
     return out.getvalue()
 
 
-def load(payload: bytes) -> Backends:
-    """Undo ``dump``; installs nothing."""
-    backends: Backends = pickle.loads(payload)
-    return backends
+def load(payload: bytes, *later: bytes) -> Backends:
+    """Undo ``dump``; of a backend that is in several, the last counts. Installs nothing."""
+    with _loading:
+        _loaded.clear()
+        for place, state in pickle.loads(payload).items():
+            vars(_backend_at(*place)).update(state)
+        for each in later:
+            for place, state in pickle.loads(each).items():
+                _take(_backend_at(*place), state)
+        return dict(_loaded)
 
 
 def live_backends() -> Backends:
@@ -68,10 +90,45 @@ def live_backends() -> Backends:
     }
 
 
+def live_backend(place: Place) -> Any:
+    """The backend of a place; None when it has not been used."""
+    module, name, account, region = place
+    regions: Any = dict.get(_table(module, name), account)
+    return None if regions is None else dict.get(regions, region)
+
+
+@cache
+def place_of(regions: Any, region: str) -> Place:
+    """Where a backend of one account stands."""
+    return (*_account_place(regions), region)
+
+
 def put_live(backends: Backends) -> None:
     """Make ``backends`` the ones that moto uses."""
     for (module, name, account, region), backend in backends.items():
         dict.__setitem__(_table(module, name)[account], region, backend)
+
+
+def _take(backend: Any, state: dict[str, Any]) -> None:
+    take: Any = getattr(backend, "take_state_alone", vars(backend).update)
+    take(state)
+
+
+def _backend_at(module: str, name: str, account: str, region: str) -> Any:
+    place = module, name, account, region
+    if place not in _loaded:
+        kind: Any = _table(module, name).backend
+        _loaded[place] = kind.__new__(kind)
+    return _loaded[place]
+
+
+def _reduce_backend(backend: Any) -> Any:
+    for table in list(BackendDict._instances):
+        for account, regions in list(dict.items(table)):
+            for region, found in list(dict.items(regions)):
+                if found is backend:
+                    return _backend_at, (*_place(table), account, region)
+    return NotImplemented
 
 
 class _StatePickler(Pickler):
@@ -79,6 +136,13 @@ class _StatePickler(Pickler):
         kind: Any = type(found)
         reduce = _reducer_of(kind)
         return reduce(found) if reduce else super().reducer_override(found)
+
+
+class _AlonePickler(_StatePickler):
+    def reducer_override(self, found: Any) -> Any:
+        if hasattr(type(found), "reduce_alone"):
+            return found.reduce_alone()
+        return super().reducer_override(found)
 
 
 @cache
@@ -117,6 +181,7 @@ def _fill_dict(found: Any, state: tuple[Any, dict[str, Any], dict[Any, Any]]) ->
     dict.update(found, items)
 
 
+@cache
 def _place(table: Any) -> tuple[str, str]:
     """Module and name under which a table of backends is found again."""
     for owner in table.backend.__mro__:
@@ -188,6 +253,7 @@ _REDUCERS: dict[Any, Callable[[Any], Any]] = {
     Environments: lambda _environments: (_this_cloud, ("environments",)),
     Faults: lambda _faults: (_this_cloud, ("faults",)),
     BackendDict: lambda table: (_table, _place(table)),
+    BaseBackend: _reduce_backend,
     AccountSpecificBackend: lambda regions: (_account, _account_place(regions)),
     weakref.WeakValueDictionary: lambda kept: (weakref.WeakValueDictionary, (dict(kept),)),
     _private_key_types(): _reduce_private_key,

@@ -11,6 +11,7 @@ from contextlib import AbstractContextManager
 from pathlib import Path
 
 from millrace_localcloud.persistence import pickling, snapshot
+from millrace_localcloud.persistence.keeping import Keeping
 
 _SOON_S = 0.5
 _LATER_S = 10.0
@@ -30,11 +31,15 @@ class Saver:
     """Saves in a thread of its own."""
 
     saving: Callable[[], Callable[[], None]] = staticmethod(lambda: lambda: None)
-    """Called with requests held back; what it answers is called when the snapshot is written."""
+    """Called before a snapshot; what it answers is called when the snapshot is written."""
 
-    def __init__(self, path: Path, quiet: Callable[[float], AbstractContextManager[None]]) -> None:
+    def __init__(
+        self, path: Path, quiet: Callable[[float], AbstractContextManager[None]], keeping: Keeping
+    ) -> None:
         self._path = path
         self._quiet = quiet
+        self._keeping = keeping
+        keeping.unkept = self._note_failure
         self._lock = threading.Lock()
         self._dirty = threading.Event()
         self._stopping = threading.Event()
@@ -59,20 +64,28 @@ class Saver:
         """Save now, unless nothing has changed. Raises SaveFailed."""
         with self._lock:
             self._dirty.clear()
-            with self._quiet(_QUIET_S):
+            with self._quiet(_QUIET_S), self._keeping.lock:
+                # First the journals: what is told to them meanwhile may be in both.
+                saved = self.saving()
+                number = self._keeping.number
                 backends = pickling.live_backends()
                 try:
                     payload = pickling.dump(backends)
                 except Exception as exc:
-                    self.failure = _explain(backends, exc)
+                    self._note_failure(backends, exc)
                     raise SaveFailed(self.failure) from exc
-                saved = self.saving()
             self.failure = None
             digest = hashlib.sha256(payload).digest()
             if digest != self._saved:
-                snapshot.write(self._path, payload)
+                snapshot.write(self._path, payload, number)
                 self._saved = digest
             saved()
+            with self._keeping.lock:
+                self._keeping.covered(number)
+
+    def _note_failure(self, backends: pickling.Backends, exc: Exception) -> None:
+        self.failure = _explain(backends, exc)
+        _log.error("not saved: %s", self.failure)
 
     def _run(self) -> None:
         pause_s = _LATER_S

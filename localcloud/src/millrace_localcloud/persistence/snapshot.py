@@ -1,4 +1,4 @@
-"""The snapshot file: a line that says what wrote it, then the pickled backends."""
+"""A file of saved state: a line that says what wrote it, then the pickled backends."""
 
 from __future__ import annotations
 
@@ -6,13 +6,14 @@ import hashlib
 import json
 import os
 import sys
+from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
 from millrace_localcloud.persistence.pickling import Backends, load
 
-_FORMAT = 1
+_FORMAT = 2
 """Grows whenever a class whose instances are saved changes shape."""
 
 
@@ -20,19 +21,35 @@ class StateUnreadable(RuntimeError):
     """The home's state was written by other versions, or is damaged."""
 
 
-def write(path: Path, payload: bytes) -> None:
-    """Replace the snapshot by ``payload``: after a crash there is the old one or the new one."""
-    header = {**_writer(), "sha256": hashlib.sha256(payload).hexdigest()}
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """What was given to ``write``."""
+
+    number: int
+    payload: bytes
+
+
+def write(path: Path, payload: bytes, number: int = 0, *, synced: bool = True) -> None:
+    """Replace the file by ``payload``: after a crash there is the old one or the new one.
+
+    Args:
+        path: Of the file.
+        payload: From ``pickling.dump``.
+        number: Grows from each state to the next.
+        synced: Whether it must outlive a power cut too.
+    """
+    header = {**_writer(), "number": number, "sha256": hashlib.sha256(payload).hexdigest()}
     unfinished = path.with_suffix(".unfinished")
     with unfinished.open("wb") as out:
         out.write(json.dumps(header).encode() + b"\n")
         out.write(payload)
-        out.flush()
-        os.fsync(out.fileno())
+        if synced:
+            out.flush()
+            os.fsync(out.fileno())
     unfinished.replace(path)
 
 
-def read(path: Path) -> bytes | None:
+def read(path: Path) -> Saved | None:
     """What was given to ``write``; None when nothing was saved.
 
     Raises:
@@ -41,32 +58,37 @@ def read(path: Path) -> bytes | None:
     if not path.exists():
         return None
     first_line, _, payload = path.read_bytes().partition(b"\n")
-    _check(path, first_line, payload)
-    return payload
+    return Saved(_checked_number(path, first_line, payload), payload)
 
 
-def unpack(path: Path, payload: bytes) -> Backends:
-    """The backends in ``payload``, all or none; ``path`` is named in the error.
+def unpack(path: Path, saved: Saved, *later: Saved) -> Backends:
+    """The backends in ``saved``, as they are in the last that has them; all or none.
+
+    Args:
+        path: Is named in the error.
+        saved: The snapshot.
+        later: Single backends as they were afterwards, in order.
 
     Raises:
         StateUnreadable: A class of the state no longer takes it.
     """
     try:
-        return load(payload)
+        return load(saved.payload, *(each.payload for each in later))
     except Exception as exc:
         raise _refusal(path, f"it cannot be read ({type(exc).__name__}: {exc})") from exc
 
 
-def _check(path: Path, first_line: bytes, payload: bytes) -> None:
+def _checked_number(path: Path, first_line: bytes, payload: bytes) -> int:
     try:
         header = json.loads(first_line)
-        digest = header.pop("sha256")
+        digest, number = header.pop("sha256"), int(header.pop("number", 0))
     except (ValueError, KeyError, AttributeError) as exc:
         raise _refusal(path, "it is not a snapshot of the local cloud") from exc
     if header != _writer():
         raise _refusal(path, f"it was written with {header}, and this is {_writer()}")
     if digest != hashlib.sha256(payload).hexdigest():
         raise _refusal(path, "it is damaged")
+    return number
 
 
 def _writer() -> dict[str, Any]:

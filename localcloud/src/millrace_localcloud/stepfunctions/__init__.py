@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from millrace_localcloud.cloud import Cloud
 from millrace_localcloud.seams import replace_attribute, replace_backend, replace_responses
-from millrace_localcloud.stepfunctions.restart import restored
+from millrace_localcloud.stepfunctions.execution import Execution
+from millrace_localcloud.stepfunctions.journal import ExecutionJournal
+from millrace_localcloud.stepfunctions.restart import restored, saving
 
-__all__ = ["install", "restored"]
+__all__ = ["install", "restored", "saving"]
 
 
 def install(cloud: Cloud) -> None:
@@ -17,6 +19,9 @@ def install(cloud: Cloud) -> None:
     from millrace_localcloud.stepfunctions.responses import MachineResponse
     from millrace_localcloud.stepfunctions.status_events import StatusEvents
 
+    Execution.journal = ExecutionJournal(cloud.home.state / "executions")
+    if not cloud.home.snapshot.exists():
+        Execution.journal.clear()
     MachineBackend.cloud = cloud
     MachineBackend.events = StatusEvents()
     backends = replace_backend("stepfunctions", "stepfunctions_backends", MachineBackend)

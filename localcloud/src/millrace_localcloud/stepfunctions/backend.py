@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import threading
 import uuid
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any, ClassVar
 
@@ -104,9 +105,11 @@ class MachineBackend(StepFunctionBackend):
                     f"Execution Already Exists: '{existing.execution_arn}'"
                 )
             execution = self._new_execution(machine, name, execution_input)
+            # In this order: a snapshot in between has the execution, or the journal does.
+            machine.executions.append(execution)
+            execution.keep_start()
             self.events.announce(execution)
             engine.start(execution)
-            machine.executions.append(execution)
         return execution
 
     def _new_execution(self, machine: Any, name: str, execution_input: str) -> Execution:
@@ -142,12 +145,7 @@ class MachineBackend(StepFunctionBackend):
 
     def executions(self) -> list[Execution]:
         """Every execution, also those of published versions."""
-        return [
-            execution
-            for machine in self.state_machines
-            for one in (machine, *machine.versions.values())
-            for execution in one.executions
-        ]
+        return [one for machine in self._machines_and_versions() for one in machine.executions]
 
     def stop_execution(
         self, execution_arn: str, error: str | None = None, cause: str | None = None
@@ -169,6 +167,40 @@ class MachineBackend(StepFunctionBackend):
             self.events.announce(execution)
             engine.start(execution)
         return execution.redrive_date or datetime.now(UTC)
+
+    def take_state_alone(self, state: dict[str, Any]) -> None:
+        """Be as saved without executions, which stay those that are known."""
+        # Without a snapshot that has this backend, it has no attributes yet.
+        before = self.executions() if vars(self) else []
+        known = {one.execution_arn: one for one in before}
+        self.__dict__.update(state)
+        for machine in self._machines_and_versions():
+            names = [one.execution_arn for one in machine.executions]
+            machine.executions = [known[name] for name in names if name in known]
+
+    def take_up(self, execution: Execution) -> Execution | None:
+        """An execution as the journal began it; None when its machine is gone."""
+        found = self._machine_of(execution)
+        if found is None:
+            return None
+        for known in found.executions:
+            if known.execution_arn == execution.execution_arn:
+                return known
+        found.executions.append(execution)
+        return execution
+
+    def _machine_of(self, execution: Execution) -> Any:
+        arns = (
+            execution.machine["stateMachineVersionArn"] or execution.state_machine_arn,
+            execution.state_machine_arn,
+        )
+        by_arn = {machine.arn: machine for machine in self._machines_and_versions()}
+        return next((by_arn[arn] for arn in arns if arn in by_arn), None)
+
+    def _machines_and_versions(self) -> Iterator[Any]:
+        for machine in self.state_machines:
+            yield machine
+            yield from machine.versions.values()
 
     def describe_map_run(self, map_run_arn: str) -> dict[str, Any]:
         return self.map_run(map_run_arn).describe()

@@ -4,24 +4,37 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, ClassVar
 
 from millrace_localcloud.stepfunctions.documents import to_json
 from millrace_localcloud.stepfunctions.history import History
+from millrace_localcloud.stepfunctions.journal import ExecutionJournal
 from millrace_localcloud.stepfunctions.map_runs import as_ended
 from millrace_localcloud.stepfunctions.progress import Progress
+from millrace_localcloud.stepfunctions.records import Advanced, Happened, Started, Turned
 
 _LAST_EVENT = {
     "ABORTED": ("ExecutionAborted", "executionAbortedEventDetails"),
     "TIMED_OUT": ("ExecutionTimedOut", "executionTimedOutEventDetails"),
 }
+_CHANGING = (
+    "status",
+    "stop_date",
+    "output",
+    "error",
+    "cause",
+    "redrive_count",
+    "redrive_date",
+)
 _ENDING = threading.Lock()
 
 
 class Execution:
     """An execution of a state machine as it was defined when the execution started."""
 
+    journal: ClassVar[ExecutionJournal | None] = None
     run: Any
     """The attempt under way, which holds threads and is not saved; None after a restart."""
 
@@ -56,6 +69,12 @@ class Execution:
         self.map_runs: dict[str, Any] = {}
         self.run = None
         self.announce = announce
+        self.history.tell, self.history.advance = self._keep_event, self._keep_advance
+
+    def keep_start(self) -> None:
+        """Be on disk, before anybody is told that it exists."""
+        if self.journal:
+            self.journal.append(Started(self))
 
     @property
     def output_json(self) -> str:
@@ -94,6 +113,7 @@ class Execution:
                 self.history.close()
             self.stop_date = datetime.now(UTC)
             self.output, self.error, self.cause = output, error, cause
+            self._keep_turn(status)
             self.status = status
         self.announce(self)
 
@@ -102,6 +122,7 @@ class Execution:
         self.redrive_count += 1
         self.redrive_date = datetime.now(UTC)
         self.stop_date = self.error = self.cause = None
+        self._keep_turn("RUNNING")
         self.status = "RUNNING"
         self.progress.resume()
         self.history.reopen_with(
@@ -109,6 +130,50 @@ class Execution:
             {"executionRedrivenEventDetails": {"redriveCount": self.redrive_count}},
         )
 
+    def take_up(self, record: Happened | Advanced | Turned) -> None:
+        """Do again what a journal says that it did."""
+        if isinstance(record, Turned):
+            vars(self).update(record.described)
+            self.history.turn(is_open=self.status == "RUNNING", attempt=self.redrive_count)
+        elif isinstance(record, Advanced):
+            if record.events >= len(self.history):
+                self.progress = record.progress
+        elif self.history.take_up(record.event):
+            self.progress = record.progress
+            self.map_runs.update(record.map_runs)
+
+    def _keep_event(self, event: dict[str, Any]) -> None:
+        if self.journal:
+            map_runs = self._ended_map_runs() if event["type"].startswith("MapRun") else {}
+            self.journal.append(Happened(self.execution_arn, event, self.progress, map_runs))
+
+    def _keep_advance(self, events: int) -> None:
+        if self.journal:
+            self.journal.append(Advanced(self.execution_arn, events, self.progress))
+
+    def _keep_turn(self, status: str) -> None:
+        if self.journal:
+            described = {name: getattr(self, name) for name in _CHANGING} | {"status": status}
+            self.journal.append(Turned(self.execution_arn, described))
+
+    def _ended_map_runs(self) -> dict[str, Any]:
+        return {arn: as_ended(run) for arn, run in list(self.map_runs.items())}
+
+    def reduce_alone(self) -> Any:
+        """Of the machines alone, a save has only the names of executions: the journal has them."""
+        return ExecutionName, (self.execution_arn,)
+
     def __getstate__(self) -> dict[str, Any]:
-        map_runs = {arn: as_ended(run) for arn, run in self.map_runs.items()}
+        map_runs = self._ended_map_runs()
         return {**self.__dict__, "map_runs": map_runs, "run": None, "announce": None}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        self.__dict__.update(state)
+        self.history.tell, self.history.advance = self._keep_event, self._keep_advance
+
+
+@dataclass(frozen=True, slots=True)
+class ExecutionName:
+    """Stands for an execution."""
+
+    execution_arn: str

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
@@ -11,6 +12,11 @@ _DATA = ("input", "inputDetails", "output", "outputDetails", "parameters")
 
 class History:
     """An append-only list of events, written by one attempt after the other."""
+
+    tell: Callable[[dict[str, Any]], None] | None = None
+    """Called with each event, in order."""
+    advance: Callable[[int], None] | None = None
+    """Called with the number of events when the progress has changed without one."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
@@ -58,6 +64,28 @@ class History:
             self._attempt += 1
             self._append(event_type, len(self._events), event_details, None)
 
+    def __len__(self) -> int:
+        return len(self._events)
+
+    def advanced(self, attempt: int) -> None:
+        """Take note that the attempt has come further."""
+        with self._lock:
+            if self.advance and self.takes(attempt):
+                self.advance(len(self._events))
+
+    def take_up(self, event: dict[str, Any]) -> bool:
+        """Append an event of an earlier run of the cloud; False when it is there already."""
+        with self._lock:
+            is_new = event["id"] == len(self._events) + 1
+            if is_new:
+                self._events.append(event)
+            return is_new
+
+    def turn(self, *, is_open: bool, attempt: int) -> None:
+        """Be as an earlier run of the cloud left it."""
+        with self._lock:
+            self._closed, self._attempt = not is_open, attempt
+
     def events(self) -> list[dict[str, Any]]:
         with self._lock:
             return list(self._events)
@@ -77,11 +105,20 @@ class History:
             "timestamp": timestamp or datetime.now(UTC),
         }
         self._events.append(event)
+        if self.tell:
+            self.tell(event)
         return len(self._events)
 
     def __getstate__(self) -> dict[str, Any]:
         with self._lock:
-            return {**self.__dict__, "_events": list(self._events), "_lock": None}
+            events = list(self._events)
+            return {
+                **self.__dict__,
+                "_events": events,
+                "_lock": None,
+                "tell": None,
+                "advance": None,
+            }
 
     def __setstate__(self, state: dict[str, Any]) -> None:
         self.__dict__.update(state)
@@ -101,6 +138,10 @@ class Attempt:
     @property
     def closed(self) -> bool:
         return not self._history.takes(self._number)
+
+    def advanced(self) -> None:
+        """A sequence of states has ended."""
+        self._history.advanced(self._number)
 
     def add_event(
         self,

@@ -47,6 +47,7 @@ class Progress:
 
     def __getstate__(self) -> dict[str, Any]:
         state = {member.name: getattr(self, member.name) for member in fields(self)}
+        state["branches"] = dict(self.branches)  # other threads add to it
         if hasattr(self.variables, "_inner_scope"):
             # Plain values: loading the state must not import the interpreter.
             state["variables"] = {

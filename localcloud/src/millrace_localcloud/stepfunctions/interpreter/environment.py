@@ -70,5 +70,6 @@ def install() -> None:
         run(self, env)
         if isinstance(env.program_state(), ProgramEnded):
             env.progress.end(env.states.get_input())
+            env.event_manager.advanced()
 
     replace_attribute(Program, "_eval_body", run_and_record)
