@@ -7,6 +7,7 @@ import os
 import sys
 from pathlib import Path
 
+from millrace_localcloud.containers import EngineUnavailable
 from millrace_localcloud.home import HomeInUse
 from millrace_localcloud.mail.relay import SmtpServer
 from millrace_localcloud.persistence.saver import SaveFailed
@@ -34,6 +35,11 @@ def main() -> None:
         metavar="HOST:PORT",
         help="also send email there",
     )
+    command.add_argument(
+        "--containers",
+        metavar="NETWORK",
+        help="run images in a Docker engine's containers, on the network 'host' or 'container:ID'",
+    )
     arguments = parser.parse_args()
     projects = dict(pair.split("=", 1) for pair in arguments.environment)
     try:
@@ -43,8 +49,9 @@ def main() -> None:
             projects={name: Path(folder).resolve() for name, folder in projects.items()},
             inherited_env=os.environ,
             smtp=arguments.smtp,
+            containers=arguments.containers,
         )
-    except HomeInUse as exc:
+    except (HomeInUse, EngineUnavailable) as exc:
         print(exc, file=sys.stderr)  # noqa: T201
         sys.exit(os.EX_TEMPFAIL)
     except StateUnreadable as exc:

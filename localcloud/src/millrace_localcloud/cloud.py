@@ -18,6 +18,7 @@ from millrace_localcloud.home import Home
 from millrace_localcloud.processes import ChildProcesses
 
 if TYPE_CHECKING:
+    from millrace_localcloud.containers import Engine
     from millrace_localcloud.mail.relay import SmtpServer
     from millrace_localcloud.persistence.keeping import Keeping
 
@@ -41,6 +42,8 @@ class Cloud:
     clock: Clock = field(default_factory=Clock)
     smtp: SmtpServer | None = None
     """Email goes there too, beside ``home.mail``."""
+    containers: Engine | None = None
+    """Images run in its containers; without one, environments stand for them."""
 
     @cached_property
     def keeping(self) -> Keeping:
@@ -60,9 +63,11 @@ class Cloud:
     def child_env(self, extra: Mapping[str, str] | None = None) -> dict[str, str]:
         """Environment of a child process: the little it needs, and this cloud as its AWS."""
         kept = {name: self.inherited_env[name] for name in _INHERITED if name in self.inherited_env}
+        return {**kept, "HOME": str(self.home.work), **self.container_env(extra)}
+
+    def container_env(self, extra: Mapping[str, str] | None = None) -> dict[str, str]:
+        """Environment of a container: this cloud as its AWS, and nothing of the machine's."""
         return {
-            **kept,
-            "HOME": str(self.home.work),
             "AWS_ENDPOINT_URL": self.endpoint,
             "AWS_ACCESS_KEY_ID": ACCOUNT,
             "AWS_SECRET_ACCESS_KEY": "local",

@@ -14,7 +14,7 @@ import threading
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
-from typing import IO
+from typing import IO, Protocol
 
 _GUARDIAN = """
 import os, signal, sys
@@ -28,6 +28,43 @@ for group in groups:
     except ProcessLookupError:
         pass
 """
+
+
+class Running(Protocol):
+    """What was started, wherever it runs."""
+
+    pid: int
+
+    def poll(self) -> int | None:
+        """Exit status; None while it runs."""
+        ...
+
+    def wait(self, timeout_s: float | None = None) -> int:
+        """Exit status; negative is the signal that ended it.
+
+        Raises:
+            subprocess.TimeoutExpired: It still runs after ``timeout_s``.
+        """
+        ...
+
+    def kill(self) -> None:
+        """Kill it and all that it started, as a lost machine would."""
+        ...
+
+
+class Starts(Protocol):
+    """Starts programs: as processes, or in containers."""
+
+    def start(
+        self,
+        command: Sequence[str | Path],
+        *,
+        env: Mapping[str, str],
+        cwd: Path,
+        stdout: IO[bytes] | int,
+    ) -> Running:
+        """Start ``command``, standard error joined to ``stdout``."""
+        ...
 
 
 class ChildProcesses:

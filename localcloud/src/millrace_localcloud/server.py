@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from millrace_localcloud.cloud import ACCOUNT, REGION, Cloud
+from millrace_localcloud.containers import Engine
 from millrace_localcloud.control import CONTROL_PREFIX, Control
 from millrace_localcloud.dispatch import make_http_server, moto_application
 from millrace_localcloud.environments import Environments
@@ -57,6 +58,7 @@ def serve(
     projects: Mapping[str, Path],
     inherited_env: Mapping[str, str],
     smtp: SmtpServer | None = None,
+    containers: str | None = None,
 ) -> None:
     """Serve until SIGTERM, SIGINT or a stop call; leaves no child process behind.
 
@@ -65,6 +67,7 @@ def serve(
 
     Raises:
         HomeInUse: Another local cloud runs in this home.
+        EngineUnavailable: Images are to run in ``containers``, a network, and no engine answers.
         StateUnreadable: The home's state was written by other versions.
         SaveFailed: The state could not be saved at the end.
     """
@@ -80,12 +83,15 @@ def serve(
             Environments(projects),
             dict(inherited_env),
             smtp=smtp,
+            containers=Engine.connect(containers, home) if containers else None,
         )
         try:
             _run(cloud, listener, stop)
         finally:
             cloud.home.endpoint.unlink(missing_ok=True)
             cloud.children.kill_all()
+            if cloud.containers:
+                cloud.containers.kill_all()
 
 
 def _run(cloud: Cloud, listener: socket.socket, stop: threading.Event) -> None:

@@ -14,8 +14,13 @@ from pathlib import Path
 from typing import Any
 
 from millrace_localcloud.cloud import Cloud
+from millrace_localcloud.containers import Engine, ImageMissing, Mount
+from millrace_localcloud.containers.images import names_of_image
 from millrace_localcloud.environments import EnvironmentUnknown
 from millrace_localcloud.functions.worker import Launch
+
+_TASK_ROOT = Path("/var/task")
+"""LAMBDA_TASK_ROOT of an image's function (Lambda Developer Guide, "Environment variables")."""
 
 
 class FunctionUnrunnable(ValueError):
@@ -28,6 +33,8 @@ def plan_launch(cloud: Cloud, function: Any) -> Launch:
     Raises:
         FunctionUnrunnable: Its image has no environment, or it needs what is not done here.
     """
+    if function.package_type == "Image" and cloud.containers:
+        return _in_container(cloud, cloud.containers, function)
     if function.package_type == "Image":
         python, folder, handler = _from_image(cloud, function)
         path: dict[str, str] = {}
@@ -44,6 +51,31 @@ def plan_launch(cloud: Cloud, function: Any) -> Launch:
         folder=folder,
         env=tuple(sorted(env.items())),
         source_changed_at=_newest_change(folder),
+    )
+
+
+def _in_container(cloud: Cloud, engine: Engine, function: Any) -> Launch:
+    uri = function.code["ImageUri"]
+    try:
+        image = engine.image(names_of_image(uri), uri)
+    except ImageMissing as exc:
+        raise FunctionUnrunnable(str(exc)) from exc
+    given, own = function.image_config, image.attrs["Config"]
+    entry_point = given.entry_point or own.get("Entrypoint") or []
+    arguments = given.cmd or own.get("Cmd") or []
+    if given.working_directory:
+        raise FunctionUnrunnable("ImageConfig.WorkingDirectory is not done here")
+    sources = cloud.home.root / "sources"
+    mounts = [Mount(sources, str(sources), read_only=True)] if sources.is_dir() else []
+    set_by_lambda = _lambda_env(function, _TASK_ROOT, " ".join(arguments))
+    env = cloud.container_env({**function.environment_vars, **set_by_lambda})
+    return Launch(
+        function_name=function.function_name,
+        version=str(function.version),
+        command=(*entry_point, *arguments),
+        folder=_TASK_ROOT,
+        env=tuple(sorted(env.items())),
+        starts=engine.starter(image, mounts),
     )
 
 

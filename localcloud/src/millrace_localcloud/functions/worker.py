@@ -14,7 +14,7 @@ from pathlib import Path
 
 from millrace_localcloud.functions.failures import describe_exit, describe_timeout
 from millrace_localcloud.functions.runtime_api import Invocation, Progress, RuntimeApi, Step
-from millrace_localcloud.processes import ChildProcesses
+from millrace_localcloud.processes import Starts
 
 INIT_LIMIT_S = 60.0
 """Time to import the handler. AWS allows 10 s; a laptop busy with Spark needs more."""
@@ -32,6 +32,8 @@ class Launch:
     env: tuple[tuple[str, str], ...]
     """Without what differs from worker to worker."""
     source_changed_at: int = 0
+    starts: Starts | None = None
+    """Starts it in containers of the function's image; None where a process stands for one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +50,7 @@ class Outcome:
 class Worker:
     """Runs ``launch`` until it dies or is ended."""
 
-    def __init__(self, launch: Launch, children: ChildProcesses, logs: Path) -> None:
+    def __init__(self, launch: Launch, children: Starts, logs: Path) -> None:
         self._api = RuntimeApi()
         self._version = launch.version
         worker_id = uuid.uuid4().hex
@@ -60,7 +62,7 @@ class Worker:
         self._init_s: float | None = None
         self._dead = False
         with self._log.open("ab") as output:
-            self._child = children.start(
+            self._child = (launch.starts or children).start(
                 launch.command,
                 env={
                     **dict(launch.env),

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from enum import Enum
 from queue import Empty, SimpleQueue
 
-from millrace_localcloud.processes import Child
+from millrace_localcloud.processes import Running
 
 
 class Reason(Enum):
@@ -42,7 +42,7 @@ class Supervisor:
         self._events.put(None)
 
     def watch(
-        self, children: Sequence[Child], *, limit_s: float, kill_after_s: float | None = None
+        self, children: Sequence[Running], *, limit_s: float, kill_after_s: float | None = None
     ) -> Ending:
         """Wait for all the children; the first failure ends the others, as a job is one whole.
 
@@ -61,11 +61,11 @@ class Supervisor:
             for child in children:
                 child.kill()
 
-    def _report(self, child: Child) -> None:
+    def _report(self, child: Running) -> None:
         self._events.put(child.wait())
 
     def _ending(
-        self, children: Sequence[Child], limit_s: float, kill_after_s: float | None
+        self, children: Sequence[Running], limit_s: float, kill_after_s: float | None
     ) -> Ending:
         begun = time.monotonic()
         left = len(children)

@@ -11,12 +11,14 @@ from pathlib import Path
 from botocore.exceptions import BotoCoreError, ClientError
 
 from millrace_localcloud.cloud import Cloud
+from millrace_localcloud.containers import ImageMissing
 from millrace_localcloud.environments import EnvironmentUnknown
 from millrace_localcloud.jobs.failures import failure_line
 from millrace_localcloud.jobs.log_events import put_lines
 from millrace_localcloud.jobs.supervision import Ending, Reason, Supervisor
 from millrace_localcloud.sagemaker.container import Container
 from millrace_localcloud.sagemaker.errors import JobFailed
+from millrace_localcloud.sagemaker.launch import Launch, plan_launch
 from millrace_localcloud.sagemaker.plan import JobPlan
 from millrace_localcloud.sagemaker.record import ENDED, JobRecord
 
@@ -40,7 +42,7 @@ class SageMakerRunner:
         def work() -> None:
             try:
                 self._run(record, plan, supervisor, folder)
-            except (JobFailed, EnvironmentUnknown) as exc:
+            except (JobFailed, EnvironmentUnknown, ImageMissing) as exc:
                 known = str(exc) if isinstance(exc, JobFailed) else f"ClientError: {exc}"
                 self._end(record, "Failed", known)
             except (ClientError, BotoCoreError) as exc:
@@ -66,10 +68,9 @@ class SageMakerRunner:
 
     def _run(self, record: JobRecord, plan: JobPlan, supervisor: Supervisor, folder: Path) -> None:
         s3 = self._cloud.client("s3")
-        environment = self._cloud.environments.for_image(plan.image)
         hosts = [f"algo-{number}" for number in range(1, plan.instances + 1)]
         containers = [Container(host, folder / host) for host in hosts]
-        commands = [each.command(environment, plan.given_command) for each in containers]
+        launches = [plan_launch(self._cloud, plan, each) for each in containers]
         record.move_to("Downloading")
         plan.stage(s3, containers)
         if supervisor.stopping:
@@ -80,7 +81,7 @@ class SageMakerRunner:
             self._cloud.home.logs / f"sagemaker-{record.name}-{each.host}.log"
             for each in containers
         ]
-        ending = self._execute(record, plan, supervisor, containers, commands, logs)
+        ending = self._execute(record, supervisor, launches, logs)
         record.exit_message = plan.exit_message(containers)
         outputs = self._publish(record, plan, containers, logs)
         self._conclude(record, plan, ending, containers, outputs)
@@ -88,22 +89,20 @@ class SageMakerRunner:
     def _execute(
         self,
         record: JobRecord,
-        plan: JobPlan,
         supervisor: Supervisor,
-        containers: Sequence[Container],
-        commands: Sequence[Sequence[str]],
+        launches: Sequence[Launch],
         logs: Sequence[Path],
     ) -> Ending:
         fault = self._cloud.faults.take("sagemaker-job", record.name)
         with ExitStack() as files:
             children = [
-                self._cloud.children.start(
-                    command,
-                    env=self._cloud.child_env(container.env(plan.variables)),
-                    cwd=container.base,
+                launch.starts.start(
+                    launch.command,
+                    env=launch.env,
+                    cwd=launch.folder,
                     stdout=files.enter_context(log.open("wb")),
                 )
-                for container, command, log in zip(containers, commands, logs, strict=True)
+                for launch, log in zip(launches, logs, strict=True)
             ]
         return supervisor.watch(
             children,

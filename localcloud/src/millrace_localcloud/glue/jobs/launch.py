@@ -16,6 +16,7 @@ from millrace_localcloud.glue.jobs.errors import JobUnrunnable
 from millrace_localcloud.glue.jobs.installed import java_home, require_installed, spark_home
 from millrace_localcloud.glue.jobs.run import JobRun
 from millrace_localcloud.jobs.uris import split_uri
+from millrace_localcloud.processes import Starts
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +26,7 @@ class Launch:
     command: tuple[str, ...]
     env: dict[str, str]
     folder: Path
+    starts: Starts
 
 
 def prepare(cloud: Cloud, job: Any, run: JobRun) -> Launch:
@@ -39,24 +41,24 @@ def prepare(cloud: Cloud, job: Any, run: JobRun) -> Launch:
     environment, arguments = _environment(cloud, arguments)
     folder = cloud.home.work / "glue" / run.job_run_id
     folder.mkdir(parents=True)
-    script = _fetch(cloud, job.command["ScriptLocation"], folder)
+    script = fetch(cloud, job.command["ScriptLocation"], folder)
     for uri in arguments.files:
-        _fetch(cloud, uri, folder)
-    py_files = [str(_fetch(cloud, uri, folder)) for uri in arguments.py_files]
+        fetch(cloud, uri, folder)
+    py_files = [str(fetch(cloud, uri, folder)) for uri in arguments.py_files]
     env = {"PYTHONUNBUFFERED": "1", "TMPDIR": str(folder), "TZ": "UTC"}
     if job.command["Name"] == "pythonshell":
         command = [str(environment.python), str(script), *arguments.script]
         env["PYTHONPATH"] = ":".join([str(folder), *py_files])
-        return Launch(tuple(command), cloud.child_env(env), folder)
+        return Launch(tuple(command), cloud.child_env(env), folder, cloud.children)
     home = spark_home(environment)
     command = spark.submit_command(
         spark_home=home,
         folder=folder,
         heap_mib=spark.memory_mib(run.worker_type, spark.machine_memory_bytes()),
-        hadoop=spark.lake_settings(cloud.home.lake, _buckets(cloud)),
+        hadoop=spark.lake_settings(cloud.home.lake, buckets(cloud)),
         conf=arguments.spark_conf,
     )
-    jars = [str(_fetch(cloud, uri, folder)) for uri in arguments.jars]
+    jars = [str(fetch(cloud, uri, folder)) for uri in arguments.jars]
     command += ["--jars", ",".join(jars)] if jars else []
     command += ["--py-files", ",".join(py_files)] if py_files else []
     env |= {
@@ -65,7 +67,9 @@ def prepare(cloud: Cloud, job: Any, run: JobRun) -> Launch:
         "SPARK_HOME": str(home),
         "SPARK_LOCAL_IP": "127.0.0.1",
     }
-    return Launch((*command, str(script), *arguments.script), cloud.child_env(env), folder)
+    return Launch(
+        (*command, str(script), *arguments.script), cloud.child_env(env), folder, cloud.children
+    )
 
 
 def _environment(cloud: Cloud, arguments: JobArguments) -> tuple[Environment, JobArguments]:
@@ -91,11 +95,13 @@ def _is_known_wheel(cloud: Cloud, module: str) -> bool:
     return True
 
 
-def _buckets(cloud: Cloud) -> list[str]:
+def buckets(cloud: Cloud) -> list[str]:
+    """Every bucket, for Spark to mount."""
     return [bucket["Name"] for bucket in cloud.client("s3").list_buckets()["Buckets"]]
 
 
-def _fetch(cloud: Cloud, uri: str, folder: Path) -> Path:
+def fetch(cloud: Cloud, uri: str, folder: Path) -> Path:
+    """Download an object into ``folder``. Raises JobUnrunnable."""
     try:
         bucket, key = split_uri(uri)
         path = folder / key.rsplit("/", 1)[-1]

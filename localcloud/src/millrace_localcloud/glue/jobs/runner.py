@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from millrace_localcloud.cloud import Cloud
+from millrace_localcloud.glue.jobs.container_launch import prepare_container
 from millrace_localcloud.glue.jobs.errors import JobUnrunnable
 from millrace_localcloud.glue.jobs.launch import Launch, prepare
 from millrace_localcloud.glue.jobs.run import ENDED, JobRun
@@ -63,7 +64,7 @@ class JobRunner:
         attempt = f"-attempt-{run.attempt}" if run.attempt else ""
         log = self._cloud.home.logs / f"glue-{job.name}-{run.job_run_id[:19]}{attempt}.log"
         try:
-            launch = prepare(self._cloud, job, run)
+            launch = self._prepare(job, run)
         except JobUnrunnable as exc:
             self._finish(run, "FAILED", str(exc), log)
             return
@@ -75,6 +76,12 @@ class JobRunner:
             ending = self._execute(job, run, supervisor, launch, log)
         shutil.rmtree(launch.folder, ignore_errors=True)
         self._conclude(run, ending, log)
+
+    def _prepare(self, job: Any, run: JobRun) -> Launch:
+        engine = self._cloud.containers
+        if engine is not None:
+            return prepare_container(self._cloud, engine, job, run)
+        return prepare(self._cloud, job, run)
 
     @contextmanager
     def _turn(self, job: Any, supervisor: Supervisor) -> Any:
@@ -95,7 +102,7 @@ class JobRunner:
     ) -> Ending:
         fault = self._cloud.faults.take("glue-job", job.name)
         with log.open("wb") as output:
-            child = self._cloud.children.start(
+            child = launch.starts.start(
                 launch.command, env=launch.env, cwd=launch.folder, stdout=output
             )
         return supervisor.watch(
