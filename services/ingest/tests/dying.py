@@ -46,11 +46,15 @@ class _Dying:
 
         def call(*args, **kwargs):
             answer = self._fuse.spend(lambda: target(*args, **kwargs))
-            return list(answer) if inspect.isgenerator(answer) else answer
+            return self._drawn(answer) if inspect.isgenerator(answer) else answer
 
         return call
 
+    def _drawn(self, generator):
+        for item in generator:
+            yield self._fuse.spend(lambda item=item: item)
+
     @contextmanager
-    def _upload(self, key):
-        with self._port.upload(key) as upload:
+    def _upload(self, key, progress=""):
+        with self._port.upload(key, progress) as upload:
             yield _Dying(upload, self._fuse)

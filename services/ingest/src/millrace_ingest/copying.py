@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from millrace_contracts.state import FileRecord, FileStatus
-from millrace_ingest.errors import SourceChanged
+from millrace_ingest.errors import LeaseLost, SourceChanged, TerminalError, TransientError
+from millrace_ingest.leases import ClaimLease
 from millrace_ingest.ledger import Ledger
-from millrace_ingest.ports import Landing, Source
+from millrace_ingest.ports import Landing, Source, Upload
 from millrace_ingest.versions import SourceFile
 
 
@@ -23,13 +23,15 @@ class Copying:
     ledger: Ledger
     now: Callable[[], datetime]
 
-    def copy(self, file: SourceFile, claim: FileRecord, beat: Callable[[], None]) -> FileRecord:
+    def copy(self, file: SourceFile, lease: ClaimLease) -> FileRecord:
         """Stream the file to the claim's key, unless its content has landed before.
+
+        A copy that is interrupted by time or by a passing fault leaves its parts with the store,
+        and what the next worker needs with the claim.
 
         Args:
             file: The version as it was listed.
-            claim: Where it lands.
-            beat: Called after each chunk; may raise to stop the copy.
+            lease: The claim that says where it lands, and from where the copy goes on.
 
         Returns:
             The record to land. The record of a content that landed before points to that object,
@@ -37,34 +39,49 @@ class Copying:
 
         Raises:
             SourceChanged: What was read is not the version that was listed; nothing is visible.
+            TimeSpent: The call's deadline has come.
         """
-        digest = hashlib.sha256()
-        size_bytes = 0
-        with self.landing.upload(claim.key) as upload:
-            for chunk in self.source.read(file):
-                size_bytes += len(chunk)
-                if size_bytes > file.size_bytes:
-                    raise SourceChanged(f"{file.source} grew past {file.size_bytes} bytes")
-                digest.update(chunk)
-                upload.add(chunk)
-                beat()
-            if size_bytes < file.size_bytes:
-                raise SourceChanged(
-                    f"{file.source} ended after {size_bytes} of {file.size_bytes} bytes"
-                )
-            if not self.source.is_current(file):
-                raise SourceChanged(f"{file.source} was replaced while it was read")
-            sha256 = digest.hexdigest()
-            twin = self.ledger.twin(file.source, sha256)
-            if twin is None:
-                upload.commit()
+        claim = lease.claim
+        with self.landing.upload(claim.key, claim.upload) as upload:
+            try:
+                size_bytes = self._send(file, upload, lease)
+                sha256 = upload.sha256()
+                twin = self.ledger.twin(file.source, sha256)
+                if twin is None:
+                    upload.commit()
+            except (SourceChanged, TerminalError):
+                raise
+            except Exception as exc:
+                upload.suspend()
+                if isinstance(exc, TransientError) and not isinstance(exc, LeaseLost):
+                    lease.keep(upload)
+                raise
         landed = replace(
             claim,
             status=FileStatus.LANDED,
             size_bytes=size_bytes,
             sha256=sha256,
             landed_at=self.now(),
+            upload="",
         )
         if twin is None:
             return landed
         return replace(landed, key=twin.key, batch_id=twin.batch_id, landed_at=twin.landed_at)
+
+    def _send(self, file: SourceFile, upload: Upload, lease: ClaimLease) -> int:
+        size_bytes = upload.size_bytes
+        if size_bytes and not self.source.is_current(file):
+            raise SourceChanged(f"{file.source} was replaced before the rest was read")
+        for chunk in self.source.read(file, size_bytes):
+            size_bytes += len(chunk)
+            if size_bytes > file.size_bytes:
+                raise SourceChanged(f"{file.source} grew past {file.size_bytes} bytes")
+            upload.add(chunk)
+            lease.beat(upload)
+        if size_bytes < file.size_bytes:
+            raise SourceChanged(
+                f"{file.source} ended after {size_bytes} of {file.size_bytes} bytes"
+            )
+        if not self.source.is_current(file):
+            raise SourceChanged(f"{file.source} was replaced while it was read")
+        return size_bytes

@@ -10,6 +10,7 @@
     - SourceTooSlow
     - SourceRefused
     - SourceEndless
+    - AddressRefused
     - WindowRefused
     - CursorTooLong
     - SecretMissing
@@ -62,6 +63,10 @@ class SourceRefused(TerminalError):
 
 class SourceEndless(TerminalError):
     """A source repeats itself, or exceeds its budget of pages, bytes or time."""
+
+
+class AddressRefused(TerminalError):
+    """A server's address is not public, and the spec does not allow that."""
 
 
 class WindowRefused(TerminalError):

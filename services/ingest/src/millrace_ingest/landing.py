@@ -3,26 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from dataclasses import dataclass
+from datetime import UTC, datetime
 
 from millrace_contracts import BatchLanded
 from millrace_contracts.state import FileRecord, FileStatus, RunState
 from millrace_ingest.batches import Batch, opened_batch
 from millrace_ingest.copying import Copying
 from millrace_ingest.errors import LeaseLost, SourceTooSlow
+from millrace_ingest.leases import LEASE, RENEW_AFTER, ClaimLease, TimeSpent
 from millrace_ingest.ledger import Ledger
 from millrace_ingest.ports import Artifacts, Connect, Landing, Source
 from millrace_ingest.versions import SourceFile
 
-LEASE = timedelta(seconds=60)
-"""How long a worker that died keeps a file from others; a live one renews its lease."""
-RENEW_AFTER = timedelta(seconds=15)
 _LOOK_AGAIN_S = 1.0
-
-
-class _TimeSpent(Exception):
-    """The call has no time left for the file it is reading."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,21 +68,38 @@ class LandFiles:
         ledger = Ledger(self.state.files(spec.name))
         with self.connect(spec.source) as source:
             call = _Call(spec.name, batch.run_id, batch.began_at, batch.deadline, source, ledger)
-            held, more = self._land_new(call)
-        numbers = _numbers(ledger, batch.run_id, pending=len(held))
+            held, more, unsettled = self._land_new(call)
+        numbers = _numbers(ledger, batch.run_id, pending=len(held) + unsettled)
         return batch.pause(numbers) if more else batch.conclude(numbers, len(held))
 
-    def _land_new(self, call: _Call) -> tuple[Sequence[SourceFile], bool]:
-        """Land what is new; answer what is left of it, and whether time ran out."""
-        new = [file for file in call.source.files() if not call.ledger.has_landed(file)]
-        if new:
+    def _land_new(self, call: _Call) -> tuple[Sequence[SourceFile], bool, int]:
+        """Land what is new.
+
+        Returns:
+            What is left of it, whether time ran out, and how many files are still being written.
+        """
+        listed = call.source.files()
+        new = [file for file in listed if not call.ledger.has_landed(file)]
+        for file in listed:
+            if call.ledger.has_landed(file):
+                call.source.release(file)
+        settled = self._settled(call, new)
+        if settled:
             self.state.open_batch(call.dataset, call.run_id)
-        held, unread = self._land_each(call, new, is_first=True)
+        held, unread = self._land_each(call, settled, is_first=True)
         patience_ends = min(self.now() + LEASE + RENEW_AFTER, call.deadline)
         while held and not unread and self.now() < patience_ends:
             self.sleep(_LOOK_AGAIN_S)
-            held, unread = self._land_each(call, held, is_first=len(held) == len(new))
-        return (*held, *unread), bool(unread)
+            held, unread = self._land_each(call, held, is_first=len(held) == len(settled))
+        return (*held, *unread), bool(unread), len(new) - len(settled)
+
+    def _settled(self, call: _Call, new: Sequence[SourceFile]) -> Sequence[SourceFile]:
+        """Files that are not being written: their listing stays the same for the declared time."""
+        if not call.source.settle_s or all(call.ledger.is_known(file) for file in new):
+            return new
+        self.sleep(call.source.settle_s)
+        again = set(call.source.files())
+        return [file for file in new if file in again]
 
     def _land_each(
         self, call: _Call, files: Sequence[SourceFile], *, is_first: bool
@@ -97,19 +108,19 @@ class LandFiles:
 
         A call's first file is always begun, so that every call gets further.
         """
-        held = []
+        held: list[SourceFile] = []
         for place, file in enumerate(files):
             try:
                 if self.now() >= call.deadline and not is_first:
-                    raise _TimeSpent
+                    return held, files[place:]
                 if self._land_one(call, file):
                     is_first = False
                 else:
                     held.append(file)
-            except _TimeSpent:
-                if is_first:
+            except TimeSpent as spent:
+                if is_first and not spent.is_further:
                     raise SourceTooSlow(
-                        f"{file.source} ({file.size_bytes} bytes) takes longer than one call"
+                        f"{file.source} ({file.size_bytes} bytes): not one part within a whole call"
                     ) from None
                 return held, files[place:]
         return held, ()
@@ -140,13 +151,14 @@ class LandFiles:
         if claim.batch_id != call.run_id:
             self.state.open_batch(call.dataset, claim.batch_id)
         copying = Copying(call.source, self.landing, call.ledger, self.now)
-        landed = copying.copy(file, claim, self._heartbeat(claim, call.deadline))
+        landed = copying.copy(file, ClaimLease(self.state, claim, call.deadline, self.now))
         if not self.state.land_file(landed):
             raise LeaseLost(f"{file.source} was taken over by another run")
         if landed.key != claim.key:
             # The object was landed, and perhaps processed, as another version.
             self.state.consume_files(landed.batch_id, [file.file_id])
         call.ledger.add(landed)
+        call.source.release(file)
         return True
 
     def _has_landed_elsewhere(self, call: _Call, file: SourceFile) -> bool:
@@ -155,21 +167,6 @@ class LandFiles:
             return False
         call.ledger.add(record)
         return True
-
-    def _heartbeat(self, claim: FileRecord, deadline: datetime) -> Callable[[], None]:
-        renewed_at = self.now()
-
-        def beat() -> None:
-            nonlocal renewed_at
-            now = self.now()
-            if now >= deadline:
-                raise _TimeSpent
-            if now - renewed_at >= RENEW_AFTER:
-                if self.state.claim_file(replace(claim, lease_until=now + LEASE), now) is None:
-                    raise LeaseLost(f"{claim.source} was taken over by another run")
-                renewed_at = now
-
-        return beat
 
 
 def _numbers(ledger: Ledger, run_id: str, *, pending: int) -> dict[str, int]:

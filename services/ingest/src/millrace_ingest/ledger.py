@@ -17,7 +17,7 @@ class Ledger:
     def __init__(self, records: Iterable[FileRecord]) -> None:
         self._records: dict[str, FileRecord] = {}
         self._key_holders: dict[str, str] = {}
-        self._contents: dict[tuple[str, str], FileRecord] = {}
+        self._latest: dict[str, FileRecord] = {}
         for record in records:
             self.add(record)
 
@@ -25,17 +25,27 @@ class Ledger:
         """Take note of a version or of what has become of it."""
         self._records[record.file_id] = record
         self._key_holders.setdefault(record.key, record.file_id)
-        if record.status is FileStatus.LANDED:
-            self._contents.setdefault((record.source, record.sha256), record)
+        if record.landed_at is not None:
+            latest = self._latest.get(record.source)
+            if latest is None or latest.landed_at is None or latest.landed_at < record.landed_at:
+                self._latest[record.source] = record
 
     def has_landed(self, file: SourceFile) -> bool:
         """Whether nothing is left to do for this version."""
         record = self._records.get(file.file_id)
         return record is not None and record.status is FileStatus.LANDED
 
+    def is_known(self, file: SourceFile) -> bool:
+        """Whether some worker has begun to land this version."""
+        return file.file_id in self._records
+
     def twin(self, source: str, sha256: str) -> FileRecord | None:
-        """A landed version of the same file with the same content."""
-        return self._contents.get((source, sha256))
+        """The file's latest landed version, if it has this content.
+
+        A file that returns to an earlier content has changed twice, so it lands again.
+        """
+        latest = self._latest.get(source)
+        return latest if latest is not None and latest.sha256 == sha256 else None
 
     def plan_key(self, dataset: str, day: date, batch_id: str, file: SourceFile) -> LandingKey:
         """Where a new version lands: never where another version of the file did."""

@@ -15,16 +15,29 @@ from millrace_ingest.versions import SourceFile
 class Source(Protocol):
     """The files that a dataset's source offers."""
 
+    settle_s: float
+    """How long a new file's listing must stay the same before it is read."""
+
     def files(self) -> Sequence[SourceFile]:
         """Every matching file, by name. Raises SourceMissing, SourceUnavailable."""
         ...
 
-    def read(self, file: SourceFile) -> Iterator[bytes]:
-        """The file's bytes in chunks of at most 1 MiB. Raises SourceChanged, SourceUnavailable."""
+    def read(self, file: SourceFile, begin: int = 0) -> Iterator[bytes]:
+        """The file's bytes from an offset on, in chunks of at most 1 MiB.
+
+        Raises SourceChanged, SourceUnavailable.
+        """
         ...
 
     def is_current(self, file: SourceFile) -> bool:
         """Whether the source still holds exactly this version. Raises SourceUnavailable."""
+        ...
+
+    def release(self, file: SourceFile) -> None:
+        """Do with a file whose object and record are durable what the spec says; may be repeated.
+
+        A version that is no longer there is left alone. Raises SourceUnavailable, SourceRefused.
+        """
         ...
 
 
@@ -35,12 +48,31 @@ Connect = Callable[[SourceSpec], AbstractContextManager[Source]]
 class Upload(Protocol):
     """One object on its way; nothing is visible before ``commit``."""
 
+    size_bytes: int
+    """How much of the object the store already holds, when the upload begins."""
+
     def add(self, chunk: bytes) -> None:
-        """Append bytes. Raises StoreUnavailable."""
+        """Append bytes.
+
+        Raises StoreUnavailable, or SourceChanged where what is sent again differs from what the
+        store holds.
+        """
+        ...
+
+    def sha256(self) -> str:
+        """Digest of all that was added, by ``digest_of_parts``."""
+        ...
+
+    def progress(self) -> str:
+        """What a later upload of the key needs to go on after the parts sent so far."""
+        ...
+
+    def suspend(self) -> None:
+        """Leave the parts with the store when the context ends."""
         ...
 
     def commit(self) -> None:
-        """Make the object visible, whole. Raises StoreUnavailable."""
+        """Make the object visible, whole, unless it is. Raises StoreUnavailable."""
         ...
 
 
@@ -49,8 +81,11 @@ class Landing(Protocol):
 
     bucket: str
 
-    def upload(self, key: str) -> AbstractContextManager[Upload]:
-        """Begin an object; leaving the context without a commit discards it."""
+    def upload(self, key: str, progress: str = "") -> AbstractContextManager[Upload]:
+        """Begin an object, or go on where its ``progress`` was told.
+
+        Leaving the context without a commit discards it, unless it was suspended.
+        """
         ...
 
 

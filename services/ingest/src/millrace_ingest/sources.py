@@ -12,10 +12,12 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from millrace_contracts import BatchLanded
+from millrace_contracts.dataset import FileSystemSource
 from millrace_contracts.dataset import Source as SourceSpec
 from millrace_contracts.state import RunState
 from millrace_ingest.adapters.s3 import S3Landing
 from millrace_ingest.batches import opened_batch
+from millrace_ingest.errors import SourceMalformed
 from millrace_ingest.landing import LandFiles
 from millrace_ingest.ports import Artifacts, Source
 from millrace_ingest.settings import Settings
@@ -58,4 +60,6 @@ class LandDataset:
     def _connect(self, spec: SourceSpec) -> AbstractContextManager[Source]:
         from millrace_ingest.adapters.filesystem import connect_filesystem
 
+        if not isinstance(spec, FileSystemSource):
+            raise SourceMalformed(f"source.kind {spec.kind} holds no files")
         return connect_filesystem(spec, self.settings.sources_mount)

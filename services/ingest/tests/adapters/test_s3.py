@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import base64
 from datetime import UTC, datetime
 
 import boto3
@@ -78,6 +79,31 @@ class TestS3Landing(LandingContract):
             upload.add(b"x" * 9 * 1024 * 1024)
 
         assert "Uploads" not in client.list_multipart_uploads(Bucket="landing")
+
+    @pytest.mark.parametrize("size_bytes", [5, 9 * 1024 * 1024])
+    def test_a_commit_whose_answer_was_lost_is_made_once(self, client, landing, size_bytes):
+        """The object is there already, with the same content: it is left as it is."""
+        client.put_bucket_versioning(
+            Bucket="landing", VersioningConfiguration={"Status": "Enabled"}
+        )
+        for _ in range(2):
+            with landing.upload(KEY) as upload:
+                upload.add(b"x" * size_bytes)
+                upload.commit()
+
+        assert len(client.list_object_versions(Bucket="landing")["Versions"]) == 1
+        assert "Uploads" not in client.list_multipart_uploads(Bucket="landing")
+
+    @pytest.mark.parametrize("size_bytes", [5, 9 * 1024 * 1024])
+    def test_the_digest_is_the_checksum_that_s3_computes(self, client, landing, size_bytes):
+        with landing.upload(KEY) as upload:
+            upload.add(b"x" * size_bytes)
+            digest = upload.sha256()
+            upload.commit()
+
+        head = client.head_object(Bucket="landing", Key=KEY, ChecksumMode="ENABLED")
+        checksum = head["ChecksumSHA256"].partition("-")[0]
+        assert base64.b64decode(checksum).hex() == digest
 
 
 class ArtifactsContract:

@@ -5,7 +5,7 @@ from dying import Died, Fuse
 from laptop import Laptop
 
 from millrace_contracts.state import RunStatus
-from millrace_ingest.landing import LEASE
+from millrace_ingest.leases import LEASE
 
 CONTENTS = [b"first", b"second", b"third"]
 

@@ -4,10 +4,11 @@ import zipfile
 from laptop import NOON
 
 from millrace_contracts.dataset import FileSystemSource
-from millrace_contracts.state import FileRecord, FileStatus
+from millrace_contracts.state import FileRecord, FileStatus, MemoryRunState
 from millrace_ingest.adapters.filesystem import connect_filesystem
 from millrace_ingest.adapters.s3 import S3Landing
 from millrace_ingest.copying import Copying
+from millrace_ingest.leases import LEASE, ClaimLease
 from millrace_ingest.ledger import Ledger
 
 MIB = 1024 * 1024
@@ -55,9 +56,10 @@ def test_a_large_member_of_an_archive_is_copied_within_a_few_parts_of_memory(tmp
             lease_until=NOON,
         )
         copying = Copying(source, S3Landing(drain, "landing"), Ledger([]), lambda: NOON)
+        lease = ClaimLease(MemoryRunState(), claim, NOON + LEASE, lambda: NOON)
         tracemalloc.start()
         try:
-            landed = copying.copy(file, claim, lambda: None)
+            landed = copying.copy(file, lease)
             peak_bytes = tracemalloc.get_traced_memory()[1]
         finally:
             tracemalloc.stop()

@@ -11,6 +11,7 @@ from millrace_ingest.errors import StoreRefused, StoreUnavailable
 
 _RETRYABLE = frozenset(
     {
+        "ConditionalRequestConflict",
         "InternalError",
         "InternalServerError",
         "ProvisionedThroughputExceededException",

@@ -27,6 +27,8 @@ _CHUNK_BYTES = 1024 * 1024
 class FsspecSource:
     """Source below a URL or a chain of URLs."""
 
+    settle_s = 0.0
+
     def __init__(self, spec: FileSystemSource, mount: str) -> None:
         self._spec = spec
         self._url = spec.url.replace("{mount}", mount)
@@ -56,8 +58,9 @@ class FsspecSource:
         ]
         return sorted(listed, key=lambda file: file.name)
 
-    def read(self, file: SourceFile) -> Iterator[bytes]:
+    def read(self, file: SourceFile, begin: int = 0) -> Iterator[bytes]:
         with self._read_errors(file.source), self._files.open(file.path, "rb") as stream:
+            stream.seek(begin)
             while chunk := stream.read(_CHUNK_BYTES):
                 yield chunk
 
@@ -74,6 +77,9 @@ class FsspecSource:
             return False
         finally:
             _close(files)
+
+    def release(self, file: SourceFile) -> None:
+        """A file system's files stay as they are."""
 
     def _open(self) -> tuple[Any, str]:
         try:

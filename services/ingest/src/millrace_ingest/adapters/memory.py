@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from hashlib import sha256
 
 from millrace_contracts import Dataset, Manifest
 from millrace_ingest.errors import ManifestMissing, SecretMissing, SourceChanged, SpecMissing
+from millrace_ingest.parts import PartSize, Progress, digest_of_parts, part_size_bytes
 from millrace_ingest.secret import Secret
 from millrace_ingest.versions import SourceFile
 
@@ -14,8 +16,11 @@ from millrace_ingest.versions import SourceFile
 class MemorySource:
     """Source in a dict of contents by name; a content that is set again is a new version."""
 
+    settle_s = 0.0
+
     def __init__(self, url: str = "memory://out") -> None:
         self._url = url
+        self.released: list[str] = []
         self._contents: dict[str, tuple[int, bytes]] = {}
         self._edits = 0
 
@@ -31,15 +36,18 @@ class MemorySource:
     def files(self) -> Sequence[SourceFile]:
         return [self._listed(name) for name in sorted(self._contents)]
 
-    def read(self, file: SourceFile) -> Iterator[bytes]:
+    def read(self, file: SourceFile, begin: int = 0) -> Iterator[bytes]:
         if file.name not in self._contents:
             raise SourceChanged(f"{file.source} vanished")
-        content = self._contents[file.name][1]
+        content = self._contents[file.name][1][begin:]
         half = len(content) // 2
         yield from (part for part in (content[:half], content[half:]) if part)
 
     def is_current(self, file: SourceFile) -> bool:
         return file.name in self._contents and self._listed(file.name) == file
+
+    def release(self, file: SourceFile) -> None:
+        self.released.append(file.name)
 
     def _listed(self, name: str) -> SourceFile:
         edit, content = self._contents[name]
@@ -47,30 +55,64 @@ class MemorySource:
 
 
 class MemoryUpload:
-    """Upload into the dict of a MemoryLanding."""
+    """Upload into the dicts of a MemoryLanding."""
 
-    def __init__(self, objects: dict[str, bytes], key: str) -> None:
-        self._objects = objects
+    def __init__(self, landing: MemoryLanding, key: str, progress: str) -> None:
+        self._landing = landing
         self._key = key
-        self._content = bytearray()
+        self._parts: list[bytes] = []
+        self._pending = b""
+        self._seen: bytes | None = None
+        landing.uploads_begun += 1
+        self._id = f"upload {landing.uploads_begun}"
+        if progress:
+            before = Progress.parse(progress)
+            if held := landing.suspended.pop(before.upload_id, [])[: len(before.digests)]:
+                self._id = before.upload_id
+                self._parts = held[:-1]
+                self._seen = before.digests[len(held) - 1]
+        self.size_bytes = sum(map(len, self._parts))
 
     def add(self, chunk: bytes) -> None:
-        self._content += chunk
+        self._pending += chunk
+        while len(self._pending) > (size := self._landing.part_size(len(self._parts) + 1)):
+            self._parts.append(self._pending[:size])
+            self._pending = self._pending[size:]
+            if self._seen not in (None, self._digests()[-1]):
+                raise SourceChanged(
+                    f"{self._key}: the source is not what its first parts came from"
+                )
+            self._seen = None
+
+    def sha256(self) -> str:
+        return digest_of_parts([*self._digests(), sha256(self._pending).digest()])
+
+    def progress(self) -> str:
+        return str(Progress(self._id, self._digests())) if self._parts else ""
+
+    def suspend(self) -> None:
+        self._landing.suspended[self._id] = list(self._parts)
 
     def commit(self) -> None:
-        self._objects[self._key] = bytes(self._content)
+        self._landing.objects[self._key] = b"".join((*self._parts, self._pending))
+
+    def _digests(self) -> tuple[bytes, ...]:
+        return tuple(sha256(part).digest() for part in self._parts)
 
 
 class MemoryLanding:
     """Landing in a dict."""
 
-    def __init__(self, bucket: str = "landing") -> None:
+    def __init__(self, bucket: str = "landing", part_size: PartSize = part_size_bytes) -> None:
         self.bucket = bucket
+        self.part_size = part_size
         self.objects: dict[str, bytes] = {}
+        self.suspended: dict[str, list[bytes]] = {}
+        self.uploads_begun = 0
 
     @contextmanager
-    def upload(self, key: str) -> Iterator[MemoryUpload]:
-        yield MemoryUpload(self.objects, key)
+    def upload(self, key: str, progress: str = "") -> Iterator[MemoryUpload]:
+        yield MemoryUpload(self, key, progress)
 
 
 class MemoryArtifacts:
