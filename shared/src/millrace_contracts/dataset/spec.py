@@ -46,7 +46,7 @@ class Write(SpecPart):
     value is the smallest. Without it, the row that is read last wins."""
     schema_change: Annotated[Literal["freeze", "evolve"], Field(alias="schema")] = "freeze"
     """``freeze`` stops a run whose rows have other columns than the table; ``evolve`` adds columns
-    and widens types where files that are already there stay readable."""
+    and writes narrower values as the table's type, so that older files stay readable."""
 
     model_config = ConfigDict(populate_by_name=True)
 
