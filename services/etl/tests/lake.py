@@ -15,7 +15,7 @@ import pyarrow.parquet as pq
 from millrace_contracts import LandingKey, Manifest, ManifestFile, ManifestKey, SpecKey
 from millrace_contracts.state.dynamodb import DynamoRunState
 from millrace_etl.adapters.aws import S3Store
-from millrace_etl.refine import Refine
+from millrace_etl.refine import Refine, no_salt
 from millrace_etl.settings import Settings
 from millrace_etl.spark.engine import SparkEngine
 
@@ -44,11 +44,11 @@ class Lake:
             "columns": columns,
             **parts,
         }
-        self._deploy("dataset.json", json.dumps(spec).encode())
+        self.deploy("dataset.json", json.dumps(spec).encode())
         if transform is not None:
-            self._deploy("transform.sql", transform.encode())
+            self.deploy("transform.sql", transform.encode())
 
-    def _deploy(self, file, body):
+    def deploy(self, file, body):
         self.store.put("artifacts", str(SpecKey(self.dataset, file)), body)
 
     def land(self, body, *, name="a.csv", batch="b1"):
@@ -65,7 +65,7 @@ class Lake:
             landed_at=LANDED_AT,
         )
 
-    def settings(self, run_id, files):
+    def settings(self, run_id, files, **told):
         run_id = f"{self.dataset}-{run_id}"
         manifest = Manifest(dataset=self.dataset, run_id=run_id, files=tuple(files))
         key = str(ManifestKey(run_id))
@@ -80,11 +80,13 @@ class Lake:
             quarantine_bucket="quarantine",
             artifacts_bucket="artifacts",
             state_table="state",
+            **told,
         )
 
-    def service(self, run_id, files):
+    def service(self, run_id, files, salt=no_salt, **told):
         return Refine(
-            settings=self.settings(run_id, files),
+            salt=salt,
+            settings=self.settings(run_id, files, **told),
             attempt=f"{self.dataset}-{run_id}-{next(self._attempts)}",
             store=self.store,
             state=self.state,

@@ -18,6 +18,8 @@ NUMBERS = (
     "files_written",
 )
 """Fields of ``DatasetRefined``."""
+_KEPT_BESIDE = ("rows_warned",)
+"""What run state shows beside them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +28,9 @@ class Stored:
 
     rows_written: int
     rows_quarantined: int
+    """Rows kept aside, those that were written with a warning too."""
+    rows_late: int = 0
+    """Of the rows to write those for whose key the table has a later row."""
 
 
 def account(counts: Counts, stored: Stored, files_written: int) -> dict[str, int]:
@@ -40,16 +45,17 @@ def account(counts: Counts, stored: Stored, files_written: int) -> dict[str, int
     good = counts.rows_read - counts.rows_bad
     if counts.rows_transformed > good:
         raise TransformInvalid(
-            f"transform.sql: gave {counts.rows_transformed} rows for {good}: it may leave rows "
+            f"the transform gave {counts.rows_transformed} rows for {good}: it may leave rows "
             "out, not add any"
         )
     numbers = {
         "rows_read": counts.rows_read,
-        "rows_written": stored.rows_written,
-        "rows_quarantined": stored.rows_quarantined,
-        "rows_dropped": counts.rows_transformed - counts.rows_kept,
+        "rows_written": stored.rows_written - stored.rows_late,
+        "rows_quarantined": stored.rows_quarantined - counts.rows_warned,
+        "rows_dropped": counts.rows_transformed - counts.rows_kept + stored.rows_late,
         "rows_filtered": good - counts.rows_transformed,
         "files_written": files_written,
+        "rows_warned": counts.rows_warned,
     }
     parts = ("rows_written", "rows_quarantined", "rows_dropped", "rows_filtered")
     if counts.rows_read != sum(numbers[name] for name in parts):
@@ -64,12 +70,13 @@ def check_bad_rows(counts: Counts, on_bad_rows: OnBadRows) -> None:
     Raises:
         TooManyBadRows: With the share, and what is allowed.
     """
-    if not counts.rows_bad:
+    broken = counts.rows_bad + counts.rows_warned
+    if not broken:
         return
-    said = f"{counts.rows_bad} of {counts.rows_read} rows are bad"
+    said = f"{broken} of {counts.rows_read} rows are bad"
     if on_bad_rows.action == "halt":
         raise TooManyBadRows(f"{said}; on_bad_rows.action is halt")
-    share = counts.rows_bad / counts.rows_read
+    share = broken / counts.rows_read
     if on_bad_rows.halt_above is not None and share > on_bad_rows.halt_above:
         raise TooManyBadRows(
             f"{said}, a share of {share:.4f}; on_bad_rows.halt_above is {on_bad_rows.halt_above:g}"
@@ -79,4 +86,5 @@ def check_bad_rows(counts: Counts, on_bad_rows: OnBadRows) -> None:
 def total(numbers: Iterable[Mapping[str, int]]) -> dict[str, int]:
     """Sums of the numbers of several commits."""
     every = list(numbers)
-    return {name: sum(each.get(name, 0) for each in every) for name in NUMBERS}
+    sums = {name: sum(each.get(name, 0) for each in every) for name in (*NUMBERS, *_KEPT_BESIDE)}
+    return {name: value for name, value in sums.items() if value or name in NUMBERS}

@@ -11,11 +11,15 @@
     - SchemaChanged
     - TooManyBadRows
     - ConservationBroken
+    - TableMissing
+    - ReplayImpossible
+    - SecretMissing
   + TransientError: retrying with the same input may succeed
     - StoreUnavailable
     - TableBusy
     - LeaseLost
     - CommitLost
+    - TableMoved
   + SparkFailed: Spark's own reason; it may be either
 """
 
@@ -49,7 +53,7 @@ class ColumnsMismatch(TerminalError):
 
 
 class TransformInvalid(TerminalError):
-    """``transform.sql`` is no query over ``source``, or lacks columns that the spec names."""
+    """The transform is no query or function of ``source``, or lacks columns that the spec names."""
 
 
 class SchemaChanged(TerminalError):
@@ -62,6 +66,18 @@ class TooManyBadRows(TerminalError):
 
 class ConservationBroken(TerminalError):
     """The rows written, quarantined, dropped and filtered are not the rows read."""
+
+
+class TableMissing(TerminalError):
+    """A dataset that a rule or a transform reads has no refined table, or lacks the column."""
+
+
+class ReplayImpossible(TerminalError):
+    """Quarantined rows cannot be found again in the files they came from."""
+
+
+class SecretMissing(TerminalError):
+    """Personal data is declared, and there is no secret to hash it with."""
 
 
 class TransientError(EtlError):
@@ -82,6 +98,10 @@ class LeaseLost(TransientError):
 
 class CommitLost(TransientError):
     """Another run committed to the table first."""
+
+
+class TableMoved(TransientError):
+    """A table that this run read was changed by another run while it was read."""
 
 
 class SparkFailed(EtlError):

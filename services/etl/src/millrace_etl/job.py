@@ -14,9 +14,10 @@ from botocore.config import Config
 
 from millrace_contracts.state.dynamodb import DynamoRunState
 from millrace_etl.adapters.aws import S3Store
+from millrace_etl.adapters.secrets import read_salt
 from millrace_etl.errors import EtlError
 from millrace_etl.java import find_java_home
-from millrace_etl.refine import Refine
+from millrace_etl.refine import Refine, no_salt
 from millrace_etl.settings import Settings
 from millrace_etl.spark.engine import SparkEngine
 from millrace_etl.spark.session import start_session
@@ -58,4 +59,5 @@ def _build(settings: Settings, engine: SparkEngine) -> Refine:
         state=DynamoRunState(table),
         engine=engine,
         now=lambda: datetime.now(UTC),
+        salt=(lambda: read_salt(settings.pii_secret)) if settings.pii_secret else no_salt,
     )

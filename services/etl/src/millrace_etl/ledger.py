@@ -47,6 +47,11 @@ class Ledger:
         self.sweep(staging_of_dataset(self.dataset))
         return number
 
+    def state(self) -> tuple[int, bool]:
+        """Number of the last commit in place, and whether the next one is written down."""
+        number = self._head().settled
+        return number, self._commit(number + 1) is not None
+
     def append(self, number: int, commit: Commit) -> None:
         """Write commit ``number`` down, which decides that it happens, and put it in place.
 

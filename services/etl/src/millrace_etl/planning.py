@@ -12,6 +12,7 @@ import pyarrow.parquet as pq
 
 from millrace_contracts import Dataset, ManifestFile
 from millrace_contracts.dataset import CsvFormat, ParquetFormat
+from millrace_etl.decoding.decode import needs_decoding
 from millrace_etl.errors import ColumnsMismatch, ManifestInvalid
 from millrace_etl.headers import FIRST_BYTES, check_columns, group_by_header, read_header
 from millrace_etl.ports import ObjectStore
@@ -38,7 +39,19 @@ def plan_groups(
         for order, file in enumerate(files)
         if file.size_bytes
     ]
-    declared = [column.name for column in spec.columns]
+    declared = [column.file_name for column in spec.columns]
+    decoded = tuple(source for source in sources if needs_decoding(spec, source.key))
+    if decoded:
+        sources = [source for source in sources if source not in decoded]
+        group = FileGroup(tuple(declared), decoded, decoded=True)
+        return (group, *_plan_own(store, spec, sources, declared))
+    return _plan_own(store, spec, sources, declared)
+
+
+def _plan_own(
+    store: ObjectStore, spec: Dataset, sources: Sequence[SourceFile], declared: Sequence[str]
+) -> tuple[FileGroup, ...]:
+    """Groups of files that Spark reads itself."""
     if isinstance(spec.format, ParquetFormat):
         return _by_schema(store, sources, declared)
     if isinstance(spec.format, CsvFormat) and spec.format.header:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from millrace_etl.work import Merge, Staged, Work
+from millrace_etl.work import Compaction, Merge, Merged, Staged, Work
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +69,10 @@ class Engine(Protocol):
         """Those of ``merge.existing`` that hold a row whose key is among the staged rows."""
         ...
 
-    def merge(self, merge: Merge) -> None:
-        """Write the staged rows and those of ``merge.existing`` of other keys, together."""
+    def merge(self, merge: Merge) -> Merged:
+        """Write the staged rows and those of ``merge.existing``, one of each key, together."""
+        ...
+
+    def compact(self, compaction: Compaction) -> None:
+        """Write the same rows as fewer files."""
         ...

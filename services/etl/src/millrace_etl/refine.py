@@ -8,13 +8,22 @@ from datetime import datetime
 
 from millrace_contracts import DatasetRefined, StagingPrefix
 from millrace_contracts.state import RunState, StageRecord, StageStatus
+from millrace_etl.compacting import compact
 from millrace_etl.deployed import read_manifest, read_spec, read_transform
-from millrace_etl.errors import EtlError
+from millrace_etl.errors import EtlError, SecretMissing
 from millrace_etl.lease import Lease, LeaseTerms
 from millrace_etl.ledger import Ledger
+from millrace_etl.masking import needs_salt
 from millrace_etl.ports import Engine, ObjectStore
+from millrace_etl.replaying import replay
 from millrace_etl.settings import Settings
+from millrace_etl.snapshots import Snapshots
 from millrace_etl.table import RefinedTable
+
+
+def no_salt() -> str:
+    """Where no secret is given, personal data cannot be hashed. Raises SecretMissing."""
+    raise SecretMissing("a column is declared with pii, and the job has no --pii_secret")
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +38,8 @@ class Refine:
     engine: Engine
     now: Callable[[], datetime]
     lease_terms: LeaseTerms = field(default_factory=LeaseTerms)
+    salt: Callable[[], str] = no_salt
+    """Answers the secret for personal data. Raises SecretMissing."""
 
     def run(self) -> DatasetRefined:
         """Process the manifest's files that no commit has processed yet.
@@ -63,31 +74,45 @@ class Refine:
         )
 
     def _refine(self) -> dict[str, int]:
-        settings = self.settings
-        spec = read_spec(self.store, settings.artifacts_bucket, settings.dataset)
-        transform = read_transform(self.store, settings.artifacts_bucket, settings.dataset)
-        manifest = read_manifest(
-            self.store, settings.manifest_bucket, settings.manifest_key, settings.dataset
-        )
+        settings, store = self.settings, self.store
+        spec = read_spec(store, settings.artifacts_bucket, settings.dataset)
+        transform = read_transform(store, settings.artifacts_bucket, settings.dataset)
+        salt = self.salt() if needs_salt(spec.columns) else ""
         lease = Lease(
-            self.state,
-            f"refined/{settings.dataset}",
-            self.attempt,
-            self.now,
-            self.lease_terms,
+            self.state, f"refined/{settings.dataset}", self.attempt, self.now, self.lease_terms
         )
         with lease.held():
-            ledger = Ledger(
-                self.store,
-                settings.artifacts_bucket,
-                settings.refined_bucket,
-                settings.dataset,
-                lease.check,
-            )
+            ledger = self._ledger(settings.dataset, lease.check)
             staging = str(StagingPrefix(settings.dataset, self.attempt))
-            table = RefinedTable(settings, self.store, self.engine, ledger, spec, staging)
+            snapshots = Snapshots(
+                store, lambda dataset: self._ledger(dataset, lease.check), settings.refined_bucket
+            )
+            table = RefinedTable(
+                settings, store, self.engine, ledger, spec, staging, snapshots, transform, salt
+            )
             try:
-                return table.refine(manifest, transform)
+                return self._work(table)
             except EtlError:
                 ledger.sweep(table.staging)
                 raise
+
+    def _work(self, table: RefinedTable) -> dict[str, int]:
+        settings = self.settings
+        if settings.mode == "compact":
+            return compact(table)
+        if settings.mode == "replay":
+            return replay(table)
+        return table.refine(
+            read_manifest(
+                self.store, settings.manifest_bucket, settings.manifest_key, settings.dataset
+            )
+        )
+
+    def _ledger(self, dataset: str, still_held: Callable[[], None]) -> Ledger:
+        return Ledger(
+            self.store,
+            self.settings.artifacts_bucket,
+            self.settings.refined_bucket,
+            dataset,
+            still_held,
+        )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from millrace_contracts.dataset import Column
@@ -21,6 +21,22 @@ class Rule:
     """As a person reads it: ``range [0, 24]``."""
     broken: str
     """SQL, true or false and never null."""
+    unwritable: bool = False
+    """True when the row has no value that could be written: no warning will do."""
+
+
+WITHHELD = "[withheld]"
+"""Stands in quarantine for a person's data."""
+
+
+def missing_name(column: str) -> str:
+    """Flag of a row whose value is not in the table that its column references."""
+    return f"_missing_{column}"
+
+
+def taken_name(column: str) -> str:
+    """Flag of a row whose value another row has, in a column of unique ones."""
+    return f"_taken_{column}"
 
 
 def text_name(column: str) -> str:
@@ -29,53 +45,60 @@ def text_name(column: str) -> str:
 
 
 def column_rules(column: Column) -> tuple[Rule, ...]:
-    """Rules of one column, over its typed value and its text."""
+    """Rules of one column, over its typed value, its text and the flags of ``look_up``."""
+    return (*_presence_rules(column), *_value_rules(column), *_lookup_rules(column))
+
+
+def _presence_rules(column: Column) -> Iterator[Rule]:
     value = quoted_name(column.name)
     text = quoted_name(text_name(column.name))
-    rules = []
     if column.type != "string":
-        rules.append(
-            Rule(column.name, f"type {column.type}", f"({text} IS NOT NULL AND {value} IS NULL)")
-        )
+        broken = f"({text} IS NOT NULL AND {value} IS NULL)"
+        yield Rule(column.name, f"type {column.type}", broken, unwritable=True)
     if column.required:
-        rules.append(Rule(column.name, "required", f"({text} IS NULL)"))
+        yield Rule(column.name, "required", f"({text} IS NULL)")
+
+
+def _value_rules(column: Column) -> Iterator[Rule]:
+    value = quoted_name(column.name)
     if column.range is not None:
         low, high = column.range
         outside = [f"{value} < {_number(low)}"] if low is not None else []
         outside += [f"{value} > {_number(high)}"] if high is not None else []
         if outside:
-            rules.append(
-                Rule(
-                    column.name,
-                    f"range [{_bound(low)}, {_bound(high)}]",
-                    f"({value} IS NOT NULL AND ({' OR '.join(outside)}))",
-                )
-            )
+            broken = f"({value} IS NOT NULL AND ({' OR '.join(outside)}))"
+            yield Rule(column.name, f"range [{_bound(low)}, {_bound(high)}]", broken)
     if column.pattern is not None:
         whole = quoted_text(rf"\A(?:{column.pattern})\z")
-        rules.append(
-            Rule(
-                column.name,
-                f"pattern {column.pattern}",
-                f"({value} IS NOT NULL AND NOT {value} RLIKE {whole})",
-            )
-        )
+        broken = f"({value} IS NOT NULL AND NOT {value} RLIKE {whole})"
+        yield Rule(column.name, f"pattern {column.pattern}", broken)
     if column.enum is not None:
         allowed = ", ".join(map(quoted_text, column.enum))
-        rules.append(
-            Rule(
-                column.name,
-                f"enum {', '.join(column.enum)}",
-                f"({value} IS NOT NULL AND {value} NOT IN ({allowed}))",
-            )
-        )
-    return tuple(rules)
+        broken = f"({value} IS NOT NULL AND {value} NOT IN ({allowed}))"
+        yield Rule(column.name, f"enum {', '.join(column.enum)}", broken)
+
+
+def _lookup_rules(column: Column) -> Iterator[Rule]:
+    if column.references is not None:
+        target = f"{column.references.dataset}.{column.references.column}"
+        yield Rule(column.name, f"references {target}", quoted_name(missing_name(column.name)))
+    if column.unique:
+        yield Rule(column.name, "unique", quoted_name(taken_name(column.name)))
 
 
 def good_sql(columns: Iterable[Column]) -> str:
     """True for a row that breaks no rule; over the columns and ``_structure``."""
-    broken = ["_structure IS NOT NULL"]
-    broken += [rule.broken for column in columns for rule in column_rules(column)]
+    return _none_broken(rule for column in columns for rule in column_rules(column))
+
+
+def writable_sql(columns: Iterable[Column]) -> str:
+    """True for a row that can be written, whatever other rules it breaks."""
+    every = (rule for column in columns for rule in column_rules(column))
+    return _none_broken(rule for rule in every if rule.unwritable)
+
+
+def _none_broken(rules: Iterable[Rule]) -> str:
+    broken = ["_structure IS NOT NULL", *(rule.broken for rule in rules)]
     return f"NOT ({' OR '.join(broken)})"
 
 
@@ -83,9 +106,10 @@ def reasons_sql(columns: Iterable[Column]) -> str:
     """Array of every rule a row broke, each as ``column: rule: found``."""
     reasons = ["_structure"]
     for column in columns:
-        found = (
-            f"coalesce(left({quoted_name(text_name(column.name))}, {_FOUND_CHARACTERS}), 'null')"
-        )
+        found = quoted_text(WITHHELD)
+        if column.pii is None:
+            text = quoted_name(text_name(column.name))
+            found = f"coalesce(left({text}, {_FOUND_CHARACTERS}), 'null')"
         reasons += [
             f"CASE WHEN _structure IS NULL AND {rule.broken} THEN "
             f"concat({quoted_text(f'{rule.column}: {rule.text}: ')}, {found}) END"

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Self
+from typing import Literal, Self
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, ValidationError, model_validator
+from pydantic_core import PydanticCustomError
 
 from millrace_etl.errors import ArgumentsRefused
 
@@ -52,14 +53,29 @@ class Settings(BaseModel):
 
     dataset: str
     run_id: str
-    manifest_bucket: str
-    manifest_key: str
+    mode: Literal["refine", "compact", "replay"] = "refine"
+    """``refine`` a manifest, ``compact`` the table's small files, ``replay`` quarantined rows."""
+    manifest_bucket: str = ""
+    manifest_key: str = ""
+    """Needed to refine."""
+    replay_run_id: str = ""
+    """Run whose quarantined rows are replayed."""
     landing_bucket: str
     refined_bucket: str
     quarantine_bucket: str
     artifacts_bucket: str
     state_table: str
+    pii_secret: str = ""
+    """Name or ARN of the secret that hashes of personal data are salted with."""
     job_run_id: str = ""
+
+    @model_validator(mode="after")
+    def _mode_has_what_it_needs(self) -> Self:
+        needed = {"refine": ("manifest_bucket", "manifest_key"), "replay": ("replay_run_id",)}
+        for name in needed.get(self.mode, ()):
+            if not getattr(self, name):
+                raise PydanticCustomError("missing", "{name}: Field required", {"name": name})
+        return self
 
     @classmethod
     def from_arguments(cls, arguments: Sequence[str]) -> Self:
@@ -74,7 +90,9 @@ class Settings(BaseModel):
         try:
             return cls.model_validate(own | {"job_run_id": job_run_id})
         except ValidationError as exc:
-            problems = [f"--{error['loc'][0]}: {error['msg']}" for error in exc.errors()]
+            problems = [
+                f"--{': '.join(map(str, (*error['loc'], error['msg'])))}" for error in exc.errors()
+            ]
             raise ArgumentsRefused("; ".join(problems)) from exc
 
 

@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field
 
-from millrace_contracts import Dataset, Manifest, ManifestFile, QuarantinePrefix, dataset_prefix
+from millrace_contracts import Dataset, Manifest, ManifestFile, QuarantinePrefix
 from millrace_etl.accounts import Stored, account, check_bad_rows, total
 from millrace_etl.commits import Add, Commit, Remove
-from millrace_etl.errors import SchemaChanged, TooManyBadRows
+from millrace_etl.errors import SparkFailed, TooManyBadRows
+from millrace_etl.evolving import evolved
 from millrace_etl.footers import count_rows
 from millrace_etl.ledger import Ledger
 from millrace_etl.placing import data_files, partition_of, place_quarantine, place_rows
 from millrace_etl.planning import plan_groups
 from millrace_etl.ports import Engine, ObjectStore
 from millrace_etl.settings import Settings
-from millrace_etl.work import Merge, Staged, Work
+from millrace_etl.snapshots import Snapshots
+from millrace_etl.upserting import Upsert
+from millrace_etl.work import Replay, Staged, Transform, Work
+
+Columns = tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,13 +34,15 @@ class RefinedTable:
     spec: Dataset
     staging: str
     """Prefix in the refined bucket that is this attempt's own."""
+    snapshots: Snapshots
+    transform: Transform | None = None
+    salt: str = field(default="", repr=False)
 
-    def refine(self, manifest: Manifest, transform: str | None) -> dict[str, int]:
+    def refine(self, manifest: Manifest) -> dict[str, int]:
         """Process the files that no commit has; answer the numbers of all the manifest's files.
 
         Args:
             manifest: The run's files.
-            transform: Text of ``transform.sql``.
         """
         last = self.ledger.recover()
         committed = self.ledger.commits_of(manifest.files)
@@ -48,83 +55,104 @@ class RefinedTable:
         ]
         if not fresh:
             return total(earlier)
-        schema = self.ledger.read([last])[0].columns if last else ()
         kept = frozenset(
             add.key for each in self.ledger.read(committed.values()) for add in each.adds
         )
-        commit = self._commit(fresh, transform, schema, last + 1, kept)
+        commit = self.plan(fresh, last + 1, kept)
         self.ledger.append(last + 1, commit)
         return total([*earlier, commit.numbers])
 
-    def _commit(
+    def columns(self, last: int) -> Columns:
+        """Columns of the table after commit ``last``."""
+        return self.ledger.read([last])[0].columns if last else ()
+
+    def plan(
         self,
         files: Sequence[ManifestFile],
-        transform: str | None,
-        schema: tuple[tuple[str, str], ...],
         number: int,
         kept: frozenset[str],
+        replay: Replay | None = None,
     ) -> Commit:
+        """Stage the rows of the files; answer the commit that puts them in place.
+
+        Args:
+            files: Landed files to read.
+            number: Of the commit.
+            kept: Quarantine of this run that earlier commits have put in place.
+            replay: Which records of the files are wanted; None is every one.
+        """
         settings, store = self.settings, self.store
+        schema = self.columns(number - 1)
         work = Work(
             spec=self.spec,
-            transform=transform,
+            transform=self.transform,
             run_id=settings.run_id,
             groups=plan_groups(store, self.spec, files),
             rows_uri=self._staging_uri("rows"),
             quarantine_uri=self._staging_uri("quarantine"),
+            open_table=self.snapshots.open,
+            own_table=self.snapshots.table(self.spec.name, schema) if schema else None,
+            salt=self.salt,
+            replay=replay,
         )
-        staged = self.engine.stage(work) if work.groups else None
-        if staged is None:
-            return self._empty(files, schema)
+        committed = {} if replay else {file.key: file.sha256 for file in files}
+        if not work.groups:
+            return self._commit(committed, schema)
+        staged = self._stage(work)
         rows, bad = self._staged_files("rows"), self._staged_files("quarantine")
         quarantine_adds, quarantine_removes = self._place_quarantine(bad, number, kept)
-        self._check(staged, schema, quarantine_adds, quarantine_removes)
-        stored = Stored(
-            count_rows(store, settings.refined_bucket, rows),
-            count_rows(store, settings.refined_bucket, bad),
+        columns = self._check(staged, schema, quarantine_adds, quarantine_removes)
+        stored = count_rows(store, settings.refined_bucket, rows)
+        adds, removes, late = self._place_rows(staged, rows, columns, number)
+        aside = count_rows(store, settings.refined_bucket, bad)
+        return self._commit(
+            committed,
+            columns,
+            (*adds, *quarantine_adds),
+            (*removes, *quarantine_removes),
+            account(staged.counts, Stored(stored, aside, late), len(adds)),
         )
-        adds, removes = self._place_rows(staged, rows, number)
-        return Commit(
-            run_id=settings.run_id,
-            staging_prefix=self.staging,
-            files={file.key: file.sha256 for file in files},
-            columns=staged.columns,
-            adds=(*adds, *quarantine_adds),
-            removes=(*removes, *quarantine_removes),
-            numbers=account(staged.counts, stored, len(adds)),
-        )
+
+    def _stage(self, work: Work) -> Staged:
+        try:
+            staged = self.engine.stage(work)
+        except SparkFailed:
+            self.snapshots.check()  # a file that was read may have been replaced
+            raise
+        self.snapshots.check()
+        return staged
 
     def _check(
         self,
         staged: Staged,
-        schema: tuple[tuple[str, str], ...],
+        schema: Columns,
         adds: Sequence[Add],
         removes: Sequence[Remove],
-    ) -> None:
+    ) -> Columns:
         try:
             check_bad_rows(staged.counts, self.spec.on_bad_rows)
         except TooManyBadRows:
             # The bad rows are shown though nothing of the run reaches the table.
             self.ledger.place(adds, removes)
             raise
-        if schema and dict(schema) != dict(staged.columns):
-            raise SchemaChanged(
-                f"the refined rows have {_columns(staged.columns)}; "
-                f"the table has {_columns(schema)}"
-            )
+        write = self.spec.write
+        return evolved(schema, staged.columns, write.schema_change, write.partition_by)
 
     def _place_rows(
-        self, staged: Staged, rows: Sequence[str], number: int
-    ) -> tuple[tuple[Add, ...], tuple[Remove, ...]]:
+        self, staged: Staged, rows: Sequence[str], columns: Columns, number: int
+    ) -> tuple[tuple[Add, ...], tuple[Remove, ...], int]:
         settings, mode = self.settings, self.spec.write.mode
-        prefix = f"{self.staging}rows/"
-        partitions = {partition_of(key, prefix) for key in rows}
+        prefix, late = f"{self.staging}rows/", 0
         existing: Sequence[str] = ()
         if mode != "append" and staged.counts.rows_kept:
-            existing = self._existing(partitions)
-        if mode == "upsert" and staged.counts.rows_kept:
-            rows, existing, prefix = self._merge(staged, rows, partitions)
-        return place_rows(
+            partitions = {partition_of(key, prefix) for key in rows}
+            upsert = Upsert(settings, self.store, self.engine, self.spec, self.staging)
+            if mode == "overwrite":
+                existing = upsert.files_in(partitions)
+            else:
+                done = upsert.run(rows, partitions, columns)
+                rows, existing, prefix, late = done.rows, done.existing, done.prefix, done.rows_late
+        adds, removes = place_rows(
             rows,
             prefix,
             existing,
@@ -133,48 +161,7 @@ class RefinedTable:
             mode=mode,
             number=number,
         )
-
-    def _merge(
-        self, staged: Staged, rows: Sequence[str], partitions: set[str]
-    ) -> tuple[Sequence[str], Sequence[str], str]:
-        """Answer the files to add, the table's files they stand for, and the files' prefix."""
-        bucket = self.settings.refined_bucket
-        merge = Merge(
-            staged_uri=self._staging_uri("rows"),
-            table_uri=f"s3://{bucket}/{dataset_prefix(self.spec.name)}",
-            existing=(),
-            keys=self.spec.keys,
-            partition_by=self.spec.write.partition_by,
-            columns=staged.columns,
-            merged_uri=self._staging_uri("merged"),
-        )
-        if not set(merge.partition_by) <= set(merge.keys):
-            # A key's row may have moved here from any partition of the table.
-            every = tuple(f"s3://{bucket}/{key}" for key in self._existing(None))
-            if every:
-                found = self.engine.files_to_rewrite(replace(merge, existing=every))
-                keys = (uri.removeprefix(f"s3://{bucket}/") for uri in found)
-                prefix = dataset_prefix(self.spec.name)
-                partitions = partitions | {partition_of(key, prefix) for key in keys}
-        existing = self._existing(partitions)
-        if not existing:
-            return rows, (), f"{self.staging}rows/"
-        uris = tuple(f"s3://{bucket}/{key}" for key in existing)
-        self.engine.merge(replace(merge, existing=uris))
-        return self._staged_files("merged"), existing, f"{self.staging}merged/"
-
-    def _existing(self, partitions: set[str] | None) -> Sequence[str]:
-        """Files of the table in these partitions; None is every partition."""
-        bucket, table = self.settings.refined_bucket, dataset_prefix(self.spec.name)
-        if partitions is None or not self.spec.write.partition_by:
-            return data_files(found.key for found in self.store.list(bucket, table))
-        return [
-            key
-            for partition in sorted(partitions)
-            for key in data_files(
-                found.key for found in self.store.list(bucket, f"{table}{partition}/")
-            )
-        ]
+        return adds, removes, late
 
     def _place_quarantine(
         self, staged: Sequence[str], number: int, kept: frozenset[str]
@@ -185,15 +172,22 @@ class RefinedTable:
         stale = [key for key in present if key not in kept]
         return place_quarantine(staged, stale, bucket=bucket, prefix=prefix, number=number)
 
-    def _empty(self, files: Sequence[ManifestFile], schema: tuple[tuple[str, str], ...]) -> Commit:
+    def _commit(
+        self,
+        files: dict[str, str],
+        columns: Columns,
+        adds: tuple[Add, ...] = (),
+        removes: tuple[Remove, ...] = (),
+        numbers: dict[str, int] | None = None,
+    ) -> Commit:
         return Commit(
             run_id=self.settings.run_id,
             staging_prefix=self.staging,
-            files={file.key: file.sha256 for file in files},
-            columns=schema,
-            adds=(),
-            removes=(),
-            numbers=total(()),
+            files=files,
+            columns=columns,
+            adds=adds,
+            removes=removes,
+            numbers=numbers if numbers is not None else total(()),
         )
 
     def _staged_files(self, part: str) -> list[str]:
@@ -202,7 +196,3 @@ class RefinedTable:
 
     def _staging_uri(self, part: str) -> str:
         return f"s3://{self.settings.refined_bucket}/{self.staging}{part}/"
-
-
-def _columns(columns: Sequence[tuple[str, str]]) -> str:
-    return ", ".join(f"{name} {kind}" for name, kind in columns)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from millrace_contracts import Dataset
@@ -30,6 +31,38 @@ class FileGroup:
     files: tuple[SourceFile, ...]
     header_lines: tuple[str, ...] = ()
     """Texts of the files' header lines, for CSV with a header."""
+    decoded: bool = False
+    """Read in Python, each file by one task."""
+
+
+@dataclass(frozen=True, slots=True)
+class TableFiles:
+    """A refined table as one commit left it."""
+
+    dataset: str
+    table_uri: str
+    uris: tuple[str, ...]
+    columns: tuple[tuple[str, str], ...]
+    """Name and type of each column, those of its partitions too."""
+
+
+@dataclass(frozen=True, slots=True)
+class Transform:
+    """What turns good rows into refined ones."""
+
+    file: str
+    """``transform.sql`` or ``transform.py``."""
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Replay:
+    """Which records of the files are run again."""
+
+    quarantine_uris: tuple[str, ...]
+    """The quarantine's files that name them."""
+    whole_files: bool
+    """Whether records were counted, and not lines."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,13 +70,25 @@ class Work:
     """The reading, checking, transforming and staging of one run."""
 
     spec: Dataset
-    transform: str | None
-    """Text of ``transform.sql``."""
+    transform: Transform | None
     run_id: str
     groups: tuple[FileGroup, ...]
     rows_uri: str
     """Where good rows are staged, as ``s3://bucket/prefix/``."""
     quarantine_uri: str
+    open_table: Callable[[str], TableFiles]
+    """The refined table of a dataset. Raises TableMissing."""
+    own_table: TableFiles | None = None
+    """The table that the rows will join; None when it has never been written."""
+    salt: str = ""
+    """Secret that hashes and tokens of personal data depend on."""
+    replay: Replay | None = None
+    """None runs every record of the files."""
+
+    @property
+    def files(self) -> tuple[SourceFile, ...]:
+        """Files of all groups."""
+        return tuple(file for group in self.groups for file in group.files)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +101,8 @@ class Counts:
     """Rows that the transform gave."""
     rows_kept: int
     """Rows left once duplicates by key are dropped."""
+    rows_warned: int = 0
+    """Rows that broke a rule and go on all the same."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,3 +126,21 @@ class Merge:
     partition_by: tuple[str, ...]
     columns: tuple[tuple[str, str], ...]
     merged_uri: str
+    order_by: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Merged:
+    """What a merge left of each side."""
+
+    rows_staged: int
+    rows_existing: int
+
+
+@dataclass(frozen=True, slots=True)
+class Compaction:
+    """Files of one table to be written anew as fewer."""
+
+    table: TableFiles
+    partition_by: tuple[str, ...]
+    compacted_uri: str

@@ -30,7 +30,7 @@ def test_arguments_are_read_in_both_forms_and_glues_own_are_passed_over():
 
     settings = Settings.from_arguments([*glue, *ARGUMENTS, "--enable-metrics"])
 
-    assert settings.model_dump() == OWN | {"job_run_id": "jr_1"}
+    assert settings.model_dump(exclude_unset=True) == OWN | {"job_run_id": "jr_1"}
 
 
 def test_an_unknown_or_missing_argument_is_named():

@@ -2,27 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
+from dataclasses import dataclass
 
-from pyspark.sql import Column, DataFrame, Observation, SparkSession, Window
+from pyspark.sql import Column, DataFrame, Observation, SparkSession
 from pyspark.sql import functions as F
 
+from millrace_etl.decoding.record import FILE_REFUSED
 from millrace_etl.errors import ColumnsMismatch, TransformInvalid
-from millrace_etl.rules import good_sql, reasons_sql
+from millrace_etl.evolving import evolved
+from millrace_etl.masking import written_sql
+from millrace_etl.rules import good_sql, writable_sql
 from millrace_etl.spark.failures import typed_failures
-from millrace_etl.spark.layout import rebalanced
-from millrace_etl.spark.merging import files_sharing_keys, merge_rows
+from millrace_etl.spark.layout import laid_out
+from millrace_etl.spark.lookups import look_up
+from millrace_etl.spark.merging import compact_rows, files_sharing_keys, merge_rows
 from millrace_etl.spark.paths import shown_path
+from millrace_etl.spark.python_transform import ORDER
+from millrace_etl.spark.quarantine import quarantined_rows
 from millrace_etl.spark.reading import Rows, read_rows
-from millrace_etl.spark.session import size_shuffles
-from millrace_etl.spark.transforming import ORDER, check_result, transform
-from millrace_etl.work import Counts, Merge, Staged, Work
+from millrace_etl.spark.replaying import only_replayed
+from millrace_etl.spark.session import one_task_per_file, size_shuffles
+from millrace_etl.spark.transforming import check_result, transform
+from millrace_etl.work import Compaction, Counts, Merge, Merged, Staged, Work
 
 _READ = "rows_read"
-_SMALL_BYTES = 512 * 1024**2
-"""Input below which one shuffle serves both the keys and the partitions of the table."""
-_NUMBERED_BYTES = 1024**3
-"""Files up to this size are read by one task each to number the lines of their bad rows."""
 
 
 class SparkEngine:
@@ -39,119 +43,138 @@ class SparkEngine:
         with typed_failures():
             return files_sharing_keys(self._session(), merge)
 
-    def merge(self, merge: Merge) -> None:
+    def merge(self, merge: Merge) -> Merged:
         with typed_failures():
-            merge_rows(self._session(), merge)
+            return merge_rows(self._session(), merge)
+
+    def compact(self, compaction: Compaction) -> None:
+        with typed_failures():
+            compact_rows(self._session(), compaction)
 
     def _stage_by_lines_or_whole(self, session: SparkSession, work: Work) -> Staged:
-        files = [file for group in work.groups for file in group.files]
-        size_shuffles(session, sum(file.size_bytes for file in files))
-        staged = self._stage(session, work, whole_files=False)
-        if staged is None:
-            staged = self._stage(session, work, whole_files=True)
+        size_shuffles(session, sum(file.size_bytes for file in work.files))
+        if work.replay is not None:
+            one_task_per_file(session, max(file.size_bytes for file in work.files))
+            staged = _stage(session, work, whole_files=work.replay.whole_files)
+        else:
+            staged = _stage(session, work, whole_files=False)
+            if staged is None:
+                staged = _stage(session, work, whole_files=True)
         if staged is None:
             raise ColumnsMismatch("the header lines found are not one for each file")
         return staged
 
-    def _stage(self, session: SparkSession, work: Work, *, whole_files: bool) -> Staged | None:
-        rows = read_rows(session, work, whole_files=whole_files)
-        judged = rows.frame.withColumn("_good", F.expr(good_sql(work.spec.columns)))
-        read, transformed, kept = Observation(_READ), Observation(), Observation()
-        counted = judged.observe(
-            read,
-            F.count(F.lit(1)).alias("lines"),
-            F.sum(F.expr("CAST(_header AS BIGINT)")).alias("headers"),
-            F.sum(F.expr("CAST(NOT _header AND NOT _good AS BIGINT)")).alias("bad"),
-            F.sum(F.expr("CAST(_open_quote AS BIGINT)")).alias("open_quotes"),
-        )
-        good = counted.where("_good AND NOT _header")
-        names = [column.name for column in work.spec.columns]
-        order = [self._order(session, work)] if work.spec.keys else []
-        refined = good.select(*names, *order)
-        if work.transform is not None:
-            refined = transform(session, refined, work.transform)
-            _require_source(refined)
-        check_result(refined, work.spec)
-        result = refined.observe(transformed, F.count(F.lit(1)).alias("rows"))
-        result = _laid_out(session, result, work).observe(kept, F.count(F.lit(1)).alias("rows"))
-        _write(result, work.rows_uri, work.spec.write.partition_by)
-        seen = read.get
-        if rows.by_line and _lines_are_not_records(rows, seen):
-            return None
-        headers, bad = seen["headers"] or 0, seen["bad"] or 0
-        if bad:
-            _write(self._bad_rows(session, work, whole_files=whole_files), work.quarantine_uri, ())
-        counts = Counts(
-            rows_read=seen["lines"] - headers,
-            rows_bad=bad,
-            rows_transformed=transformed.get["rows"],
-            rows_kept=kept.get["rows"],
-        )
-        return Staged(counts, tuple(result.dtypes))
 
-    def _order(self, session: SparkSession, work: Work) -> Column:
-        files = [file for group in work.groups for file in group.files]
-        if len(files) == 1:
-            return F.struct("_block", "_id").alias(ORDER)
-        places = F.create_map(
-            *[F.lit(part) for file in files for part in (shown_path(session, file.uri), file.order)]
-        )
-        return F.struct(places[F.col("_file")].alias("_place"), "_block", "_id").alias(ORDER)
-
-    def _bad_rows(self, session: SparkSession, work: Work, *, whole_files: bool) -> DataFrame:
-        files = [file for group in work.groups for file in group.files]
-        largest = max(file.size_bytes for file in files)
-        numbered = largest <= _NUMBERED_BYTES
-        if numbered:
-            # Each file becomes one task's part, so that the count within the part is the file's.
-            session.conf.set("spark.sql.files.maxPartitionBytes", str(largest + 1))
-            session.conf.set("spark.sql.files.openCostInBytes", str(largest + 1))
-        rows = read_rows(session, work, whole_files=whole_files)
-        keys = F.create_map(
-            *[F.lit(part) for file in files for part in (shown_path(session, file.uri), file.key)]
-        )
-        record = F.expr("(_id & 8589934591) + 1") if numbered else F.lit(None)
-        return rows.frame.where(f"NOT _header AND NOT ({good_sql(work.spec.columns)})").select(
-            F.expr(reasons_sql(work.spec.columns)).alias("reasons"),
-            F.col("_raw").alias("row"),
-            keys[F.col("_file")].alias("file"),
-            record.cast("bigint").alias("record"),
-            F.lit(work.run_id).alias("run_id"),
-        )
+@dataclass(frozen=True, slots=True)
+class _Judged:
+    frame: DataFrame
+    rows: Rows
 
 
-def _require_source(refined: DataFrame) -> None:
+def _judge(session: SparkSession, work: Work, *, whole_files: bool) -> _Judged:
+    """Every row with ``_clean``, it breaks no rule, and ``_good``, it goes on to the table."""
+    columns = work.spec.columns
+    rows = read_rows(session, work, whole_files=whole_files)
+    frame = only_replayed(session, work, rows.frame)
+    frame = look_up(session, work, frame, _order(session, work))
+    frame = frame.withColumn("_clean", F.expr(good_sql(columns)))
+    warn = work.spec.on_bad_rows.action == "warn"
+    good = F.expr(writable_sql(columns)) if warn else F.col("_clean")
+    return _Judged(frame.withColumn("_good", good), rows)
+
+
+def _stage(session: SparkSession, work: Work, *, whole_files: bool) -> Staged | None:
+    judged = _judge(session, work, whole_files=whole_files)
+    read, transformed, kept = Observation(_READ), Observation(), Observation()
+    counted = judged.frame.observe(read, *_counters())
+    result = _refined(session, work, counted).observe(transformed, F.count(F.lit(1)).alias("rows"))
+    laid = laid_out(session, result, work).observe(kept, F.count(F.lit(1)).alias("rows"))
+    _write(laid, work.rows_uri, work.spec.write.partition_by)
+    seen = read.get
+    if seen["refused"]:
+        raise ColumnsMismatch(seen["refused"].removeprefix(FILE_REFUSED))
+    if judged.rows.by_line and work.replay is None and _lines_are_not_records(judged.rows, seen):
+        return None
+    headers, bad, warned = (seen[name] or 0 for name in ("headers", "bad", "warned"))
+    if bad or warned:
+        numbered = one_task_per_file(session, max(file.size_bytes for file in work.files))
+        again = _judge(session, work, whole_files=whole_files)
+        kept_aside = quarantined_rows(
+            session, work, again.frame, numbered=numbered, by_line=again.rows.by_line
+        )
+        _write(kept_aside, work.quarantine_uri, ())
+    counts = Counts(
+        rows_read=seen["lines"] - headers,
+        rows_bad=bad,
+        rows_transformed=transformed.get["rows"],
+        rows_kept=kept.get["rows"],
+        rows_warned=warned,
+    )
+    return Staged(counts, tuple(laid.dtypes))
+
+
+def _counters() -> list[Column]:
+    """What is counted of the rows as they were read."""
+
+    def count(condition: str) -> Column:
+        return F.sum(F.expr(f"CAST({condition} AS BIGINT)"))
+
+    refused = F.when(F.col("_structure").startswith(FILE_REFUSED), F.col("_structure"))
+    return [
+        F.count(F.lit(1)).alias("lines"),
+        count("_header").alias("headers"),
+        count("NOT _header AND NOT _good").alias("bad"),
+        count("NOT _header AND _good AND NOT _clean").alias("warned"),
+        count("_open_quote").alias("open_quotes"),
+        F.max(refused).alias("refused"),
+    ]
+
+
+def _refined(session: SparkSession, work: Work, counted: DataFrame) -> DataFrame:
+    """Rows of the transform, with the columns that they are written with."""
+    columns = work.spec.columns
+    good = counted.where("_good AND NOT _header")
+    order = [_order(session, work).alias(ORDER)] if work.spec.keys else []
+    written = [F.expr(written_sql(column, work.salt)).alias(column.name) for column in columns]
+    refined = transform(session, good.select(*written, *order), work)
+    if work.transform is not None:
+        _require_source(refined, work.transform.file)
+    check_result(refined, work.spec)
+    if work.own_table is None or work.spec.write.schema_change == "freeze":
+        return refined
+    found = [(name, kind) for name, kind in refined.dtypes if name != ORDER]
+    wanted = evolved(work.own_table.columns, found, "evolve", work.spec.write.partition_by)
+    present = dict(found)
+    carried = [ORDER] if ORDER in refined.columns else []
+    return refined.select(
+        *[
+            (F.col(name) if name in present else F.lit(None)).cast(kind).alias(name)
+            for name, kind in wanted
+        ],
+        *carried,
+    )
+
+
+def _order(session: SparkSession, work: Work) -> Column:
+    """Where a row was read: later rows are larger."""
+    if len(work.files) == 1:
+        return F.struct("_block", "_id")
+    places = [
+        F.lit(part) for file in work.files for part in (shown_path(session, file.uri), file.order)
+    ]
+    by_file = F.create_map(*places)
+    return F.struct(by_file[F.col("_file")].alias("_place"), "_block", "_id")
+
+
+def _require_source(refined: DataFrame, file: str) -> None:
     # A plan that does not read the files would never tell what it counted.
     if f"CollectMetrics {_READ}" not in refined._jdf.queryExecution().optimizedPlan().toString():
-        raise TransformInvalid("transform.sql: the query reads no row of source")
+        raise TransformInvalid(f"{file}: the query reads no row of source")
 
 
 def _lines_are_not_records(rows: Rows, seen: dict[str, int]) -> bool:
     return bool(seen["open_quotes"]) or (seen["headers"] or 0) != rows.header_lines
 
 
-def _laid_out(session: SparkSession, rows: DataFrame, work: Work) -> DataFrame:
-    """Rows without duplicates by key, arranged so that each partition is few files."""
-    keys, partition_by = work.spec.keys, work.spec.write.partition_by
-    size = sum(file.size_bytes for group in work.groups for file in group.files)
-    one_shuffle = size < _SMALL_BYTES and set(partition_by) <= set(keys)
-    if keys:
-        if one_shuffle and partition_by:
-            count = int(session.conf.get("spark.sql.shuffle.partitions") or 1)
-            rows = rows.repartition(count, *partition_by)
-        rows = _without_duplicates(rows, keys)
-        if one_shuffle:
-            return rows
-    return rebalanced(rows, partition_by)
-
-
-def _without_duplicates(rows: DataFrame, keys: Sequence[str]) -> DataFrame:
-    values = [name for name in rows.columns if name != ORDER]
-    # Without an order of reading, the largest row is kept: the same one each time.
-    latest = [ORDER] if ORDER in rows.columns else values
-    window = Window.partitionBy(*keys).orderBy(*[F.desc(name) for name in latest])
-    return rows.withColumn("_rank", F.row_number().over(window)).where("_rank = 1").select(*values)
-
-
-def _write(rows: DataFrame, uri: str, partition_by: Sequence[str]) -> None:
+def _write(rows: DataFrame, uri: str, partition_by: tuple[str, ...]) -> None:
     rows.write.mode("overwrite").partitionBy(*partition_by).parquet(uri)

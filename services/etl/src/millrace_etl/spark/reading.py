@@ -15,10 +15,13 @@ from functools import reduce
 from pyspark.sql import Column, DataFrame, SparkSession
 from pyspark.sql import functions as F
 
+from millrace_contracts.dataset import Column as Declared
 from millrace_contracts.dataset import CsvFormat, Dataset, JsonLinesFormat
 from millrace_etl.casting import cast_sql
+from millrace_etl.decoding.record import FILE_REFUSED, OTHER_COLUMNS
 from millrace_etl.errors import ColumnsMismatch
 from millrace_etl.rules import text_name
+from millrace_etl.spark.decoded import decoded_rows
 from millrace_etl.spark.paths import literal_path
 from millrace_etl.sql import quoted_name, quoted_text
 from millrace_etl.work import FileGroup, Work
@@ -49,8 +52,8 @@ def read_rows(session: SparkSession, work: Work, *, whole_files: bool) -> Rows:
         work: What to read.
         whole_files: Read each CSV file as one stream, line breaks in quotes included.
     """
-    csv = isinstance(work.spec.format, CsvFormat)
-    by_line = csv and not whole_files
+    spark_reads = any(not group.decoded for group in work.groups)
+    by_line = isinstance(work.spec.format, CsvFormat) and spark_reads and not whole_files
     frames = [_read_group(session, work.spec, group, by_line=by_line) for group in work.groups]
     headers = sum(len(group.files) for group in work.groups if group.header_lines)
     return Rows(reduce(DataFrame.unionByName, frames), headers if by_line else 0, by_line)
@@ -59,13 +62,14 @@ def read_rows(session: SparkSession, work: Work, *, whole_files: bool) -> Rows:
 def _read_group(
     session: SparkSession, spec: Dataset, group: FileGroup, *, by_line: bool
 ) -> DataFrame:
+    if group.decoded:
+        return _typed(decoded_rows(session, spec, group.files), spec)
     paths = [literal_path(file.uri) for file in group.files]
-    names = [column.name for column in spec.columns]
     if isinstance(spec.format, CsvFormat):
         read = _csv_lines if by_line else _csv_files
-        return _typed(read(session, spec.format, group, paths, names), spec)
+        return _typed(read(session, spec.format, group, paths, spec.columns), spec)
     if isinstance(spec.format, JsonLinesFormat):
-        return _typed(_json_lines(session, paths, names), spec)
+        return _typed(_json_lines(session, paths, spec.columns), spec)
     return _parquet(session, spec, paths)
 
 
@@ -81,7 +85,11 @@ def _typed(texts: DataFrame, spec: Dataset) -> DataFrame:
 
 
 def _csv_lines(
-    session: SparkSession, csv: CsvFormat, group: FileGroup, paths: list[str], names: list[str]
+    session: SparkSession,
+    csv: CsvFormat,
+    group: FileGroup,
+    paths: list[str],
+    columns: Sequence[Declared],
 ) -> DataFrame:
     quotes = f"octet_length(value) - octet_length(replace(value, {quoted_text(csv.quote)}, ''))"
     open_quote = f"({quotes}) / {len(csv.quote.encode())} % 2 = 1"
@@ -96,8 +104,11 @@ def _csv_lines(
         *_PLACE,
     )
     return parsed.select(
-        *[F.col(f"_row.{quoted_name(name)}").alias(text_name(name)) for name in names],
-        _csv_structure(F.col(f"_row.{_CORRUPT}"), csv, len(names)),
+        *[
+            F.col(f"_row.{quoted_name(column.file_name)}").alias(text_name(column.name))
+            for column in columns
+        ],
+        _csv_structure(F.col(f"_row.{_CORRUPT}"), csv, len(columns)),
         "_open_quote",
         "_header",
         "_raw",
@@ -106,17 +117,25 @@ def _csv_lines(
 
 
 def _csv_files(
-    session: SparkSession, csv: CsvFormat, group: FileGroup, paths: list[str], names: list[str]
+    session: SparkSession,
+    csv: CsvFormat,
+    group: FileGroup,
+    paths: list[str],
+    columns: Sequence[Declared],
 ) -> DataFrame:
     records = (
         session.read.options(**_csv_options(csv), header=csv.header, multiLine=True)
         .schema(_text_schema(group.columns))
         .csv(paths)
     )
+    names = [quoted_name(column.file_name) for column in columns]
     texts = F.to_json(F.struct(*names), {"ignoreNullFields": "false"})
     return records.select(
-        *[F.col(name).alias(text_name(name)) for name in names],
-        _csv_structure(F.col(_CORRUPT), csv, len(names)),
+        *[
+            F.col(name).alias(text_name(each.name))
+            for name, each in zip(names, columns, strict=True)
+        ],
+        _csv_structure(F.col(_CORRUPT), csv, len(columns)),
         F.lit(False).alias("_open_quote"),
         F.lit(False).alias("_header"),
         F.coalesce(F.col(_CORRUPT), texts).alias("_raw"),
@@ -129,16 +148,27 @@ def _csv_structure(corrupt: Column, csv: CsvFormat, columns: int) -> Column:
     return F.when(corrupt.isNotNull(), F.lit(reason)).alias("_structure")
 
 
-def _json_lines(session: SparkSession, paths: list[str], names: list[str]) -> DataFrame:
+def _json_lines(session: SparkSession, paths: list[str], columns: Sequence[Declared]) -> DataFrame:
+    names = [column.file_name for column in columns]
+    personal = [column.file_name for column in columns if column.pii]
     # One object to a line: as an element of an array, a second object on the line is seen.
     schema = "array<struct<" + ", ".join(f"{quoted_name(name)}: string" for name in names) + ">>"
     declared = ", ".join(map(quoted_text, names))
     undeclared = f"array_except(json_object_keys(value), array({declared}))"
+    lacking = (
+        f"array_except(array({', '.join(map(quoted_text, personal))}), json_object_keys(value))"
+    )
     structure = (
         "CASE WHEN _rows IS NULL OR size(_rows) <> 1 OR _rows[0] IS NULL "
         "OR NOT startswith(ltrim(value), '{') THEN 'row: one JSON object: something else' "
-        f"WHEN size({undeclared}) > 0 THEN "
-        f"concat('row: declared columns only: ', array_join({undeclared}, ', ')) END"
+        + (
+            f"WHEN size({lacking}) > 0 THEN concat({quoted_text(FILE_REFUSED)}, _file, "
+            f"': a record lacks the personal column ', array_join({lacking}, ', ')) "
+            if personal
+            else ""
+        )
+        + f"WHEN size({undeclared}) > 0 THEN "
+        f"concat('{OTHER_COLUMNS}', array_join({undeclared}, ', ')) END"
     )
     parsed = (
         session.read.text(paths)
@@ -151,7 +181,10 @@ def _json_lines(session: SparkSession, paths: list[str], names: list[str]) -> Da
         )
     )
     return parsed.select(
-        *[F.expr(f"_rows[0].{quoted_name(name)}").alias(text_name(name)) for name in names],
+        *[
+            F.expr(f"_rows[0].{quoted_name(column.file_name)}").alias(text_name(column.name))
+            for column in columns
+        ],
         F.expr(structure).alias("_structure"),
         F.lit(False).alias("_open_quote"),
         F.lit(False).alias("_header"),
@@ -161,7 +194,7 @@ def _json_lines(session: SparkSession, paths: list[str], names: list[str]) -> Da
 
 
 def _parquet(session: SparkSession, spec: Dataset, paths: list[str]) -> DataFrame:
-    names = [column.name for column in spec.columns]
+    names = {column.name: quoted_name(column.file_name) for column in spec.columns}
     records = session.read.parquet(*paths)
     types = {name.lower(): kind for name, kind in records.dtypes}
     for name, kind in types.items():
@@ -170,14 +203,14 @@ def _parquet(session: SparkSession, spec: Dataset, paths: list[str]) -> DataFram
                 f"{paths[0]}: column {name!r} is {kind}, which no column can hold"
             )
     # A value that already has the declared type is taken as it is, not through its text.
-    exact = [column.name for column in spec.columns if types[column.name] == column.type]
+    exact = [column for column in spec.columns if types[column.file_name] == column.type]
     texts = records.select(
-        *[F.col(name).cast("string").alias(text_name(name)) for name in names],
-        *exact,
+        *[F.col(found).cast("string").alias(text_name(name)) for name, found in names.items()],
+        *[F.col(names[column.name]).alias(column.name) for column in exact],
         F.lit(None).cast("string").alias("_structure"),
         F.lit(False).alias("_open_quote"),
         F.lit(False).alias("_header"),
-        F.to_json(F.struct(*names), {"ignoreNullFields": "false"}).alias("_raw"),
+        F.to_json(F.struct(*names.values()), {"ignoreNullFields": "false"}).alias("_raw"),
         *_place(),
     )
     return _typed(texts, spec)

@@ -39,6 +39,11 @@ _SETTINGS = {
     "spark.speculation": "false",
 }
 
+_NUMBERED_BYTES = 1024**3
+"""Files up to this size are read by one task each to number their rows."""
+_OPEN_COST_BYTES = 4 * 1024**2
+"""Spark's own default of ``spark.sql.files.openCostInBytes``."""
+
 
 def start_session() -> SparkSession:
     """The session of this process, started when there is none."""
@@ -65,3 +70,18 @@ def size_shuffles(session: SparkSession, input_bytes: int) -> None:
     session.conf.set("spark.sql.shuffle.partitions", str(partitions))
     split = max(4 * 1024**2, min(128 * 1024**2, input_bytes // cores + 1))
     session.conf.set("spark.sql.files.maxPartitionBytes", str(split))
+    session.conf.set("spark.sql.files.openCostInBytes", str(_OPEN_COST_BYTES))
+
+
+def one_task_per_file(session: SparkSession, largest_bytes: int) -> bool:
+    """Let one task read each file, so that it counts the file's rows; False where one is too big.
+
+    Args:
+        session: The session that will read them.
+        largest_bytes: Size of the largest file.
+    """
+    if largest_bytes > _NUMBERED_BYTES:
+        return False
+    session.conf.set("spark.sql.files.maxPartitionBytes", str(largest_bytes + 1))
+    session.conf.set("spark.sql.files.openCostInBytes", str(largest_bytes + 1))
+    return True

@@ -1,4 +1,4 @@
-"""Run ``transform.sql`` over the good rows."""
+"""Run the dataset's transform over the good rows."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from pyspark.sql import DataFrame, SparkSession
 
 from millrace_contracts import Dataset
 from millrace_etl.errors import TransformInvalid
-
-ORDER = "_order"
-"""Hidden column that tells which of two rows with equal keys is the later one."""
+from millrace_etl.spark.python_transform import ORDER, call_transform
+from millrace_etl.spark.tables import table_rows
+from millrace_etl.work import Work
 
 _FILE = "transform.sql"
 _NAME = re.compile(r"[a-z_][a-z0-9_]{0,127}")
@@ -21,19 +21,35 @@ _TOKEN = re.compile(
 )
 
 
-def transform(session: SparkSession, source: DataFrame, sql: str) -> DataFrame:
-    """Rows of the query over ``source``.
+def transform(session: SparkSession, source: DataFrame, work: Work) -> DataFrame:
+    """Rows that the dataset's transform makes of ``source``; all of them where there is none.
 
-    The hidden column ``_order`` of ``source`` is carried along where the query's outermost SELECT
-    allows it (no DISTINCT, GROUP BY or set operation); else the result has none.
+    The hidden column ``_order`` of ``source`` is carried along where it can be; else the result has
+    none. A query reads ``source``, and other datasets' refined tables by the dataset's name.
 
     Raises:
-        TransformInvalid: The text is no query, or its result is not the same every time.
+        TransformInvalid: The text is no query or function, or does not give the same every time.
+        TableMissing: It reads a dataset that has no refined table.
     """
-    query = sql.strip().rstrip(";")
+    if work.transform is None:
+        return source
+    if work.transform.file == "transform.py":
+        return call_transform(source, work.transform.text)
+    views = ["source"]
+    try:
+        return _query(session, source, work, views)
+    finally:
+        for view in views:
+            session.catalog.dropTempView(view)
+
+
+def _query(session: SparkSession, source: DataFrame, work: Work, views: list[str]) -> DataFrame:
+    assert work.transform is not None
+    query = work.transform.text.strip().rstrip(";")
     # Judged on an empty frame: the rows' own numbering would count as not deterministic.
     session.createDataFrame([], source.schema).createOrReplaceTempView("source")
-    if not _analyse(session, query)._jdf.queryExecution().analyzed().deterministic():
+    judged = _with_tables(session, query, work, views)
+    if not judged._jdf.queryExecution().analyzed().deterministic():
         raise TransformInvalid(f"{_FILE}: the query gives other rows each time it runs")
     source.createOrReplaceTempView("source")
     result = _analyse(session, query)
@@ -48,6 +64,31 @@ def transform(session: SparkSession, source: DataFrame, sql: str) -> DataFrame:
         )
     except TransformInvalid:
         return result.drop(ORDER)
+
+
+def _with_tables(session: SparkSession, query: str, work: Work, views: list[str]) -> DataFrame:
+    """The query once every table that it names is there; Spark tells the next one that is not."""
+    while True:
+        try:
+            return _analyse(session, query)
+        except TransformInvalid as exc:
+            name = _table_not_found(exc.__cause__)
+            if name is None or name in views or not _NAME.fullmatch(name):
+                raise
+            if name == work.spec.name:
+                told = f"{_FILE}: {name} is the table that it writes, and cannot be read"
+                raise TransformInvalid(told) from exc
+            table_rows(session, work.open_table(name)).createOrReplaceTempView(name)
+            views.append(name)
+
+
+def _table_not_found(cause: BaseException | None) -> str | None:
+    if not isinstance(cause, AnalysisException):
+        return None
+    if cause.getErrorClass() != "TABLE_OR_VIEW_NOT_FOUND":
+        return None
+    found: dict[str, str] = cause.getMessageParameters() or {}
+    return found.get("relationName", "").strip("`")
 
 
 def check_result(result: DataFrame, spec: Dataset) -> None:
