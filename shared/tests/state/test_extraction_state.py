@@ -8,6 +8,8 @@ from moto import mock_aws
 from millrace_contracts.state import MemoryExtractionState, MemoryRunState
 from millrace_contracts.state.dynamodb import DynamoRunState
 from millrace_contracts.state.extraction_dynamodb import DynamoExtractionState
+from millrace_contracts.state.extraction_postgres import PostgresExtractionState
+from millrace_contracts.state.postgres import PostgresRunState
 
 
 class TestMemoryExtractionState(ExtractionStateContract):
@@ -46,3 +48,13 @@ class TestDynamoExtractionState(ExtractionStateContract):
     @pytest.fixture
     def state(self, table):
         return DynamoExtractionState(table)
+
+
+class TestPostgresExtractionState(ExtractionStateContract):
+    @pytest.fixture
+    def files(self, postgres):
+        return PostgresRunState(postgres)
+
+    @pytest.fixture
+    def state(self, postgres):
+        return PostgresExtractionState(postgres)

@@ -7,6 +7,7 @@ from run_state_contract import RunStateContract
 
 from millrace_contracts.state import MemoryRunState
 from millrace_contracts.state.dynamodb import DynamoRunState
+from millrace_contracts.state.postgres import PostgresRunState
 
 INDEXED = ("pk", "sk", "gsi1pk", "gsi1sk", "gsi2pk", "gsi2sk")
 
@@ -48,3 +49,9 @@ class TestDynamoRunState(RunStateContract):
                 ],
             )
             yield DynamoRunState(table)
+
+
+class TestPostgresRunState(RunStateContract):
+    @pytest.fixture
+    def state(self, postgres):
+        return PostgresRunState(postgres)
