@@ -7,6 +7,7 @@
   + AwsRefused: AWS refused a call
   + DeployFailed: a stack did not reach its goal
   + RunUnknown: no run has that id
+  + RedriveRefused: the run cannot go on from where it ended
   + DatasetUnknown: no dataset of that name is published
   + QueryFailed: Athena refused or failed the query
 """
@@ -62,6 +63,10 @@ class DeployFailed(MillraceError):
 
 class RunUnknown(MillraceError):
     """No run has that id."""
+
+
+class RedriveRefused(MillraceError):
+    """The run cannot go on from where it ended."""
 
 
 class DatasetUnknown(MillraceError):

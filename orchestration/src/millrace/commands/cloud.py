@@ -40,3 +40,7 @@ def tell_stack(name: str, changed: bool) -> None:
     """Say which stack was deployed, when it changed."""
     if changed:
         console.print(f"deployed {name}", style="dim")
+
+
+def ignore_stack(_name: str, _changed: bool) -> None:
+    """Say nothing, where programs listen."""

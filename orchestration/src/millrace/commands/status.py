@@ -1,18 +1,44 @@
-"""Look at runs."""
+"""Look at runs, their states, logs and files."""
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
+from rich.table import Table
 
 from millrace.datasets import published_datasets
-from millrace.errors import RunUnknown
-from millrace.report.states import show_run, show_runs
+from millrace.report.states import show_runs
+from millrace.report.tree import counts_by_state, run_document, run_tree
 from millrace.run_state import open_run_state
-from millrace.terminal import connected, console, with_target
+from millrace.runs import build_tree, find_run, list_runs, read_history
+from millrace.terminal import Cloud, connected, console, options_of, print_json, with_target
 
 COMMANDS = typer.Typer()
+
+
+@COMMANDS.command()
+@with_target
+def runs(
+    context: typer.Context,
+    dataset: Annotated[str | None, typer.Argument(help="Only runs of this dataset.")] = None,
+    failed: Annotated[bool, typer.Option("--failed", help="Only runs that failed.")] = False,
+    limit: Annotated[int, typer.Option(min=1, max=1000, help="At most so many.")] = 20,
+) -> None:
+    """List runs, latest first, as in: millrace runs flights --failed."""
+    with connected(context) as cloud:
+        found = list_runs(
+            cloud.aws, status="FAILED" if failed else None, dataset=dataset, limit=limit
+        )
+        if options_of(context).as_json:
+            print_json(found)
+            return
+        table = Table("run", "status", "started", "seconds", "redriven")
+        for run in found:
+            took = "" if run.ended_at is None else f"{_seconds(run):.1f}"
+            started = f"{run.started_at:%Y-%m-%d %H:%M:%S}"
+            table.add_row(run.run_id, run.status, started, took, str(run.redrives or ""))
+        console.print(table)
 
 
 @COMMANDS.command()
@@ -21,13 +47,52 @@ def status(
     context: typer.Context,
     run_id: Annotated[str | None, typer.Argument(help="A run; without one, the latest.")] = None,
 ) -> None:
-    """Show the latest runs of every dataset, or one run's stages."""
+    """Show a run as a tree of its states, as in: millrace status flights-20240229T120000-1a2b."""
+    with connected(context) as cloud:
+        if run_id is None:
+            _show_latest(cloud, options_of(context).as_json)
+            return
+        run = find_run(cloud.aws, run_id)
+        states = build_tree(read_history(cloud.aws, run.execution_arn))
+        counts = counts_by_state(open_run_state(cloud.aws).stages(run.run_id), states)
+        if options_of(context).as_json:
+            print_json(run_document(run, states, counts))
+        else:
+            console.print(run_tree(run, states, counts))
+
+
+@COMMANDS.command()
+@with_target
+def files(
+    context: typer.Context,
+    name: Annotated[str, typer.Argument(help="A dataset, or one of its runs.")],
+) -> None:
+    """List what has landed of a dataset or in a run, as in: millrace files flights."""
     with connected(context) as cloud:
         state = open_run_state(cloud.aws)
-        if run_id is None:
-            show_runs(console, state, published_datasets(cloud.aws))
+        if "-" in name:
+            run = find_run(cloud.aws, name)
+            landed = [one for one in state.files(run.dataset) if one.batch_id == name]
+        else:
+            landed = list(state.files(name))
+        if options_of(context).as_json:
+            print_json(landed)
             return
-        found = state.run(run_id)
-        if found is None:
-            raise RunUnknown(f"no run is called {run_id!r}: millrace status lists the latest")
-        show_run(console, found, state.stages(run_id))
+        table = Table("source", "status", "bytes", "landed", "run", "key")
+        for one in landed:
+            at = "" if one.landed_at is None else f"{one.landed_at:%Y-%m-%d %H:%M:%S}"
+            table.add_row(one.source, one.status, f"{one.size_bytes:,}", at, one.batch_id, one.key)
+        console.print(table)
+
+
+def _show_latest(cloud: Cloud, as_json: bool) -> None:
+    state = open_run_state(cloud.aws)
+    names = published_datasets(cloud.aws)
+    if as_json:
+        print_json([run for name in names for run in state.runs(name, limit=5)])
+    else:
+        show_runs(console, state, names)
+
+
+def _seconds(run: Any) -> float:
+    return float((run.ended_at - run.started_at).total_seconds())

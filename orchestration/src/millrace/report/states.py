@@ -1,4 +1,4 @@
-"""Runs and their stages as run state remembers them."""
+"""Runs as run state remembers them."""
 
 from __future__ import annotations
 
@@ -8,8 +8,7 @@ from datetime import datetime
 from rich.console import Console
 from rich.table import Table
 
-from millrace.report.progress import describe_counts
-from millrace_contracts.state import RunRecord, RunState, StageRecord
+from millrace_contracts.state import RunState
 
 _RUNS_SHOWN = 5
 _STYLES = {"SUCCEEDED": "green", "FAILED": "red", "RUNNING": "cyan"}
@@ -28,22 +27,6 @@ def show_runs(console: Console, state: RunState, datasets: Sequence[str]) -> Non
                 _seconds(run.started_at, run.ended_at),
                 run.cause,
             )
-    console.print(table)
-
-
-def show_run(console: Console, run: RunRecord, stages: Sequence[StageRecord]) -> None:
-    """One run with its stages and their counts."""
-    console.print(f"[bold]{run.run_id}[/] {_styled(run.status)} {run.error}")
-    if run.cause:
-        console.print(run.cause, markup=False)
-    table = Table("stage", "status", "seconds", "counts")
-    for stage in stages:
-        table.add_row(
-            stage.stage,
-            _styled(stage.status),
-            _seconds(stage.started_at, stage.ended_at),
-            describe_counts(stage.numbers) or stage.error,
-        )
     console.print(table)
 
 

@@ -14,9 +14,9 @@ from rich.table import Table
 
 from millrace.athena import Answer, run_query
 from millrace.aws import Aws
+from millrace.report.bills import bill_line, bill_of_run
+from millrace.run_state import open_run_state
 from millrace.runs import Outcome, Run
-from millrace_contracts.state import RunState
-from millrace_contracts.state.dynamodb import DynamoRunState
 
 if TYPE_CHECKING:
     from millrace.specs import DeclaredDataset
@@ -36,6 +36,8 @@ class Summary:
     """First rows by table."""
     places: Mapping[str, Path]
     """Folders by zone."""
+    cost: str = ""
+    """What it would have cost, in words."""
 
     def gaps(self) -> list[str]:
         """What a run that calls itself complete must not lack; empty when nothing does."""
@@ -58,7 +60,7 @@ def gather_summary(aws: Aws, run: Run, declared: DeclaredDataset, lake: Path) ->
     Raises:
         QueryFailed: A table that the dataset declares is not there.
     """
-    state: RunState = DynamoRunState(aws.table())
+    state = open_run_state(aws)
     dataset = run.dataset
     tables = [f"refined.{view.name}" for view in declared.views]
     if declared.spec.forecast is not None:
@@ -70,6 +72,7 @@ def gather_summary(aws: Aws, run: Run, declared: DeclaredDataset, lake: Path) ->
         places={
             zone: folder for zone in zones if (folder := lake / aws.bucket(zone) / dataset).is_dir()
         },
+        cost=bill_line(bill_of_run(aws, run.execution_arn)),
     )
 
 
@@ -91,6 +94,8 @@ def show_summary(console: Console, summary: Summary, outcome: Outcome, elapsed_s
     for table, answer in summary.samples.items():
         shown = tuple(tuple(map(_short, row)) for row in answer.rows)
         console.print(render_answer(replace(answer, rows=shown), title=table))
+    if summary.cost:
+        console.print(f"[bold]Cost[/]  {summary.cost}")
     console.print("[bold]On disk[/]")
     for zone, folder in summary.places.items():
         console.print(f"  {zone:<11}{folder}", soft_wrap=True)

@@ -99,8 +99,15 @@ class _Seen:
         return str(event["stateEnteredEventDetails"]["name"])
 
 
-def follow(aws: Aws, execution_arn: str) -> Generator[Change, None, Outcome]:
+def follow(
+    aws: Aws, execution_arn: str, since: datetime | None = None
+) -> Generator[Change, None, Outcome]:
     """Yield every change until the execution has ended; return how it ended.
+
+    Args:
+        aws: Where.
+        execution_arn: Which.
+        since: Changes before are not told, as those before a redrive.
 
     Raises:
         CloudUnavailable: The cloud went away meanwhile.
@@ -111,7 +118,7 @@ def follow(aws: Aws, execution_arn: str) -> Generator[Change, None, Outcome]:
         execution = stepfunctions.describe_execution(executionArn=execution_arn)
         for event in _new_events(stepfunctions, execution_arn, seen):
             change = seen.add(event)
-            if change is not None:
+            if change is not None and (since is None or change.at >= since):
                 yield change
         if execution["status"] != "RUNNING":
             break

@@ -1,0 +1,62 @@
+"""Take a range of a source again, or rows that were refused."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Annotated, Any
+
+import typer
+
+from millrace.commands.run import follow_run
+from millrace.datasets import published_spec
+from millrace.errors import InputRejected
+from millrace.runs import dataset_of, find_run, start_run
+from millrace.terminal import connected, console, options_of, print_json, with_target
+
+COMMANDS = typer.Typer()
+
+
+@COMMANDS.command()
+@with_target
+def backfill(
+    context: typer.Context,
+    dataset: Annotated[str, typer.Argument(help="A dataset whose source is incremental.")],
+    since: Annotated[str, typer.Option("--from", help="Lowest value of its incremental field.")],
+    until: Annotated[str, typer.Option("--to", help="The value at which to stop, exclusive.")],
+) -> None:
+    """Take a range again: millrace backfill orders --from 2024-01-01 --to 2024-02-01.
+
+    The watermark stays where it is; rows that are there already are not doubled where the dataset
+    has keys and write.mode upsert.
+    """
+    _run(context, dataset, {"window": {"from": since, "to": until}})
+
+
+@COMMANDS.command()
+@with_target
+def replay(
+    context: typer.Context,
+    run_id: Annotated[str, typer.Argument(help="A run that quarantined rows.")],
+) -> None:
+    """Refine a run's quarantined rows by the rules of today, as in: millrace replay RUN."""
+    _run(context, dataset_of(run_id), {"replay": run_id})
+
+
+def _run(context: typer.Context, dataset: str, more: Mapping[str, Any]) -> None:
+    with connected(context) as cloud:
+        if "replay" in more:
+            find_run(cloud.aws, more["replay"])
+        elif getattr(published_spec(cloud.aws, dataset).source, "incremental", None) is None:
+            raise InputRejected(f"{dataset}: a backfill needs a source with incremental")
+        quiet = options_of(context).as_json
+        started = start_run(cloud.aws, dataset, datetime.now(UTC), more)
+        if not quiet:
+            console.print(f"[bold]{started.run_id}[/]")
+        outcome = follow_run(cloud.aws, started, quiet=quiet)
+        if quiet:
+            print_json({"run_id": started.run_id, "status": outcome.status, "error": outcome.error})
+        else:
+            console.print(f"[bold]{outcome.status}[/] {outcome.error}")
+        if outcome.status != "SUCCEEDED":
+            raise typer.Exit(1)

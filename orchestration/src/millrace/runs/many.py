@@ -1,0 +1,83 @@
+"""Run many datasets, in the order in which they need each other."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from uuid import uuid4
+
+from millrace.aws import Aws
+from millrace.errors import InputRejected
+from millrace.runs.finding import Found, find_run
+from millrace.runs.history import read_history
+
+POLL_S = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """One execution of the machine that runs many datasets."""
+
+    execution_arn: str
+
+
+def order_datasets(after: Mapping[str, Sequence[str]]) -> list[list[str]]:
+    """Stages: each holds the datasets whose upstreams are all in earlier ones.
+
+    Args:
+        after: The upstreams of each dataset; those that are not asked for are not waited for.
+
+    Raises:
+        InputRejected: Datasets wait for each other in a circle; they are named.
+    """
+    stages: list[list[str]] = []
+    left = {name: {one for one in upstreams if one in after} for name, upstreams in after.items()}
+    while left:
+        ready = sorted(name for name, upstreams in left.items() if not upstreams & left.keys())
+        if not ready:
+            circle = ", ".join(sorted(left))
+            raise InputRejected(f"these datasets wait for each other (on.after): {circle}")
+        stages.append(ready)
+        for name in ready:
+            del left[name]
+    return stages
+
+
+def start_batch(aws: Aws, stages: Sequence[Sequence[str]], now: datetime) -> Batch:
+    """Start the machine; its runs are named after it."""
+    started = aws.client("stepfunctions").start_execution(
+        stateMachineArn=aws.parameter("orchestration/pipelines-arn"),
+        name=f"{now.astimezone(UTC):%Y%m%dT%H%M%S}-{uuid4().hex[:4]}",
+        input=json.dumps({"stages": stages}),
+    )
+    return Batch(str(started["executionArn"]))
+
+
+def follow_batch(aws: Aws, batch: Batch) -> Iterator[Found]:
+    """Each run as it starts and again as it ends, until the batch has ended."""
+    stepfunctions = aws.client("stepfunctions")
+    told: dict[str, bool] = {}
+    while True:
+        ended = stepfunctions.describe_execution(executionArn=batch.execution_arn)["status"]
+        for run_id in _run_ids(aws, batch):
+            if told.get(run_id):
+                continue
+            found = find_run(aws, run_id)
+            if run_id not in told or found.ended:
+                yield found
+            told[run_id] = found.ended
+        if ended != "RUNNING" and all(told.values()):
+            return
+        time.sleep(POLL_S)
+
+
+def _run_ids(aws: Aws, batch: Batch) -> list[str]:
+    """Runs that the batch has started, in that order."""
+    return [
+        json.loads(event["taskSubmittedEventDetails"]["output"])["ExecutionArn"].rsplit(":", 1)[-1]
+        for event in read_history(aws, batch.execution_arn)
+        if event["type"] == "TaskSubmitted"
+    ]
