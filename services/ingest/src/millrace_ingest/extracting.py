@@ -83,7 +83,7 @@ class LandRecords:
         """
         if window is not None and getattr(batch.spec.source, "incremental", None) is None:
             raise WindowRefused(f"{batch.spec.name}: a window needs a source with incremental")
-        with self.connect(batch.spec.source) as feed:
+        with self.connect(batch.spec) as feed:
             call = _Call(self, batch, feed, window, began_at=self.now())
             outcome = call.extract()
         landed = self.state.files_of_batch(batch.run_id)

@@ -7,7 +7,7 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import BinaryIO, Protocol
 
-from millrace_contracts.dataset import Source as SourceSpec
+from millrace_contracts import Dataset
 from millrace_contracts.state import Extraction
 
 
@@ -71,8 +71,8 @@ class Feed(Protocol):
         ...
 
 
-ConnectFeed = Callable[[SourceSpec], AbstractContextManager[Feed]]
-"""Opens the feed that a spec declares. Raises SourceMalformed, SourceUnavailable."""
+ConnectFeed = Callable[[Dataset], AbstractContextManager[Feed]]
+"""Opens the feed of a dataset. Raises SourceMalformed, SourceUnavailable."""
 
 
 class SegmentStore(Protocol):

@@ -89,7 +89,7 @@ class PagePagination(SpecPart):
 
 
 class OffsetPagination(SpecPart):
-    """Requests say where to begin and how many records to answer; fewer end."""
+    """Requests say where to begin and how many records to answer; none ends."""
 
     kind: Literal["offset"]
     param: ParameterName = "offset"

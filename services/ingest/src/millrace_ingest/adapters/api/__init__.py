@@ -1,0 +1,1 @@
+"""Feed on an HTTP API."""
