@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
@@ -115,9 +115,10 @@ class ResourceWork:
         return True
 
     def _remove(self, resource: StackResource) -> None:
-        request = Request(
-            self.cloud, resource.name, resource.properties, physical_id=resource.physical_id
-        )
+        properties = resource.properties
+        with suppress(ResourceFailed):  # what it refers to may be gone already
+            properties = resolve_dynamic(self.cloud, properties)
+        request = Request(self.cloud, resource.name, properties, physical_id=resource.physical_id)
         try:
             self._kind(resource.type).delete(request)
         except ClientError as exc:
