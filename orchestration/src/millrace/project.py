@@ -18,9 +18,11 @@ class Project:
     root: Path
     home: Path
     """Where the laptop's cloud keeps everything."""
+    containers: str = ""
+    """Network on which the laptop's cloud runs images in containers; empty for processes."""
 
     @classmethod
-    def find(cls, start: Path, home: Path | None = None) -> Project:
+    def find(cls, start: Path, home: Path | None = None, containers: str = "") -> Project:
         """The checkout that ``start`` lies in, with its cloud in ``.millrace`` or in ``home``.
 
         Raises:
@@ -28,7 +30,7 @@ class Project:
         """
         for folder in (start, *start.parents):
             if (folder / "datasets").is_dir() and (folder / "services").is_dir():
-                return cls(folder, (home or folder / ".millrace").absolute())
+                return cls(folder, (home or folder / ".millrace").absolute(), containers)
         raise MillraceError(f"{start} is not inside a Millrace checkout (datasets/ and services/)")
 
     @property

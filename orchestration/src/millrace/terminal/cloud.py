@@ -48,4 +48,5 @@ def connected(context: typer.Context) -> Iterator[Cloud]:
 
 def find_project(context: typer.Context) -> Project:
     """The checkout around the working directory."""
-    return Project.find(Path.cwd(), options_of(context).home)
+    options = options_of(context)
+    return Project.find(Path.cwd(), options.home, options.containers)

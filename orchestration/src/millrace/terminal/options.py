@@ -25,6 +25,7 @@ class Options:
     """What was asked for beside the command's own words."""
 
     home: Path | None = None
+    containers: str = ""
     target: TargetName = TargetName.LAPTOP
     profile: str | None = None
     region: str | None = None
@@ -92,7 +93,7 @@ def with_target(command: Callable[..., None]) -> Callable[..., None]:
         context.obj = replace(options_of(context), **shared)
         command(context, *arguments, **given)
 
-    own = inspect.signature(command)
+    own = inspect.signature(command, eval_str=True)
     hints = get_type_hints(command, include_extras=True)
     added = [
         inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=default, annotation=kind)
