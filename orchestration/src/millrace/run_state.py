@@ -1,18 +1,27 @@
-"""Run state of a deployment."""
+"""Run state of a deployment, in the store that its services use."""
 
 from __future__ import annotations
 
 from millrace.aws import Aws
-from millrace_contracts.state import ExtractionState, RunState
+from millrace_contracts.state import ExtractionState, RunState, opening
 from millrace_contracts.state.dynamodb import DynamoRunState
 from millrace_contracts.state.extraction_dynamodb import DynamoExtractionState
+
+_DYNAMODB = "dynamodb://"
+"""Reached as the rest of the deployment is, by its endpoint and profile."""
 
 
 def open_run_state(aws: Aws) -> RunState:
     """Where this deployment's services remember runs and files."""
-    return DynamoRunState(aws.table())
+    url = aws.parameter("state/url")
+    if url.startswith(_DYNAMODB):
+        return DynamoRunState(aws.table())
+    return opening.open_run_state(url)
 
 
 def open_extraction_state(aws: Aws) -> ExtractionState:
     """Where this deployment's ingest remembers how far it has read."""
-    return DynamoExtractionState(aws.table())
+    url = aws.parameter("state/url")
+    if url.startswith(_DYNAMODB):
+        return DynamoExtractionState(aws.table())
+    return opening.open_extraction_state(url)

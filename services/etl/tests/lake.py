@@ -79,7 +79,7 @@ class Lake:
             refined_bucket="refined",
             quarantine_bucket="quarantine",
             artifacts_bucket="artifacts",
-            state_table="state",
+            state_url="dynamodb://state",
             **told,
         )
 

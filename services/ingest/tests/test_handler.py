@@ -40,7 +40,7 @@ def cloud(monkeypatch, tmp_path):
         "AWS_DEFAULT_REGION": "us-east-1",
         "LANDING_BUCKET": "landing",
         "ARTIFACTS_BUCKET": "artifacts",
-        "STATE_TABLE": "state",
+        "STATE_URL": "dynamodb://state",
         "SOURCES_MOUNT": str(tmp_path),
     }
     for name, value in settings.items():

@@ -66,7 +66,7 @@ def inbox(monkeypatch):
     for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
         monkeypatch.setenv(name, "testing")
     monkeypatch.setenv("AWS_DEFAULT_REGION", "us-east-1")
-    monkeypatch.setenv("STATE_TABLE", "state")
+    monkeypatch.setenv("STATE_URL", "dynamodb://state")
     monkeypatch.setenv("ARTIFACTS_BUCKET", "artifacts")
     edge._services.cache_clear()
     with mock_aws():

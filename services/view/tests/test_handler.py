@@ -59,7 +59,7 @@ def cloud(monkeypatch):
         "AWS_SECRET_ACCESS_KEY": "testing",
         "AWS_DEFAULT_REGION": "us-east-1",
         "ARTIFACTS_BUCKET": "artifacts",
-        "STATE_TABLE": "state",
+        "STATE_URL": "dynamodb://state",
         "WORKGROUP": "millrace-local",
         "REFINED_CRAWLER": "millrace-local-refined",
     }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 
 from millrace.aws import LAPTOP_ACCOUNT, LAPTOP_REGION, Aws
@@ -10,6 +11,8 @@ from millrace.deploying.stacks import Stack, apply_stack
 from millrace.project import Project
 
 SUPPORT_EMAIL = "support@example.com"
+STATE_URL = "MILLRACE_STATE_URL"
+"""Environment variable that chooses the store of the run state; the deployment's table without."""
 
 
 def deploy_services(aws: Aws, project: Project, report: Callable[[str, bool], None]) -> None:
@@ -32,7 +35,7 @@ def deploy_services(aws: Aws, project: Project, report: Callable[[str, bool], No
         )
         report(stack.name, apply_stack(aws, stack))
 
-    apply("shared", "shared", {})
+    apply("shared", "shared", {"StateUrl": os.environ.get(STATE_URL, "")})
     bucket = aws.bucket("artifacts")
     etl = upload_etl(aws, bucket, project)
     apply(

@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 import boto3
 from botocore.config import Config
 
-from millrace_contracts.state.dynamodb import DynamoRunState
+from millrace_contracts.state.opening import open_run_state
 from millrace_etl.adapters.aws import S3Store
 from millrace_etl.adapters.secrets import read_salt
 from millrace_etl.errors import EtlError
@@ -51,12 +51,11 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
 
 def _build(settings: Settings, engine: SparkEngine) -> Refine:
-    table = boto3.resource("dynamodb", config=_CONFIG).Table(settings.state_table)
     return Refine(
         settings=settings,
         attempt=f"{settings.run_id}-{uuid.uuid4().hex[:12]}",
         store=S3Store(boto3.client("s3", config=_CONFIG)),
-        state=DynamoRunState(table),
+        state=open_run_state(settings.state_url, _CONFIG),
         engine=engine,
         now=lambda: datetime.now(UTC),
         salt=(lambda: read_salt(settings.pii_secret)) if settings.pii_secret else no_salt,

@@ -64,7 +64,7 @@ class Settings(BaseModel):
     refined_bucket: str
     quarantine_bucket: str
     artifacts_bucket: str
-    state_table: str
+    state_url: str
     pii_secret: str = ""
     """Name or ARN of the secret that hashes of personal data are salted with."""
     job_run_id: str = ""

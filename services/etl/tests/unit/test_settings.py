@@ -12,7 +12,7 @@ OWN = {
     "refined_bucket": "r",
     "quarantine_bucket": "q",
     "artifacts_bucket": "a",
-    "state_table": "s",
+    "state_url": "dynamodb://s",
 }
 ARGUMENTS = [part for name, value in OWN.items() for part in (f"--{name}", value)]
 
@@ -36,7 +36,7 @@ def test_arguments_are_read_in_both_forms_and_glues_own_are_passed_over():
 def test_an_unknown_or_missing_argument_is_named():
     with pytest.raises(ArgumentsRefused, match="--datset: Extra inputs are not permitted"):
         Settings.from_arguments([*ARGUMENTS, "--datset", "x"])
-    with pytest.raises(ArgumentsRefused, match="--state_table: Field required"):
+    with pytest.raises(ArgumentsRefused, match="--state_url: Field required"):
         Settings.from_arguments(ARGUMENTS[:-2])
     with pytest.raises(ArgumentsRefused, match="'flights': an argument is --name value"):
         Settings.from_arguments(["flights"])

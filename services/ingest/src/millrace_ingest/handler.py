@@ -16,7 +16,8 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from botocore.config import Config
 from pydantic import BaseModel, Field, TypeAdapter
 
-from millrace_contracts.state.dynamodb import DynamoRunState
+from millrace_contracts.state.opening import open_run_state
+from millrace_contracts.state.unavailable import StateUnavailable
 from millrace_ingest.acknowledging import AcknowledgeRun
 from millrace_ingest.adapters.aws_errors import aws_errors
 from millrace_ingest.adapters.s3 import S3Artifacts
@@ -80,8 +81,7 @@ def _use_cases() -> tuple[LandDataset, AcknowledgeRun]:
     """Build the service once per container; not at import, so tests can set the environment."""
     settings = Settings.from_env(os.environ)
     s3 = boto3.client("s3", config=_CONFIG)
-    table = boto3.resource("dynamodb", config=_CONFIG).Table(settings.state_table)
-    state = DynamoRunState(table)
+    state = open_run_state(settings.state_url, _CONFIG)
     artifacts = S3Artifacts(s3, settings.artifacts_bucket)
     land_dataset = LandDataset(state, artifacts, s3, settings, _now, time.sleep)
     return land_dataset, AcknowledgeRun(state, artifacts, _now)
@@ -92,7 +92,7 @@ def _state_errors() -> Iterator[None]:
     """Raise the base class itself: Step Functions matches an error by its exact class name."""
     try:
         yield
-    except TransientError as exc:
+    except (TransientError, StateUnavailable) as exc:
         raise TransientError(f"{type(exc).__name__}: {exc}") from exc
     except (TerminalError, ValueError) as exc:
         raise TerminalError(f"{type(exc).__name__}: {exc}") from exc

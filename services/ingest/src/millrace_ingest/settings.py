@@ -14,7 +14,7 @@ class Settings(BaseModel):
 
     landing_bucket: str
     artifacts_bucket: str
-    state_table: str
+    state_url: str
     sources_mount: str = "/mnt/sources"
     """What ``{mount}`` in a source's URL stands for."""
 

@@ -14,7 +14,8 @@ from aws_lambda_powertools import Logger
 from aws_lambda_powertools.utilities.typing import LambdaContext
 from botocore.config import Config
 
-from millrace_contracts.state.dynamodb import DynamoRunState
+from millrace_contracts.state.opening import open_run_state
+from millrace_contracts.state.unavailable import StateUnavailable
 from millrace_notify.adapters.aws_errors import aws_errors
 from millrace_notify.adapters.cloudwatch import CloudWatchMetrics
 from millrace_notify.adapters.sns import SnsTopic
@@ -106,8 +107,7 @@ class _Services:
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
-        table = boto3.resource("dynamodb", config=_CONFIG).Table(settings.state_table)
-        self._state = DynamoRunState(table)
+        self._state = open_run_state(settings.state_url, _CONFIG)
         self._specs = S3Specs(boto3.client("s3", config=_CONFIG), settings.artifacts_bucket)
         self._topic = SnsTopic(boto3.client("sns", config=_CONFIG), settings.topic_arn)
 
@@ -144,7 +144,7 @@ def _state_errors() -> Iterator[None]:
     """Raise the base class itself: Step Functions matches an error by its exact class name."""
     try:
         yield
-    except TransientError as exc:
+    except (TransientError, StateUnavailable) as exc:
         raise TransientError(f"{type(exc).__name__}: {exc}") from exc
     except (TerminalError, ValueError) as exc:
         raise TerminalError(f"{type(exc).__name__}: {exc}") from exc

@@ -13,7 +13,7 @@ class Settings(BaseModel):
     model_config = ConfigDict(frozen=True)
 
     topic_arn: str
-    state_table: str
+    state_url: str
     artifacts_bucket: str
     environment: str = "local"
     """Name of the deployment."""

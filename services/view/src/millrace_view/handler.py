@@ -16,7 +16,8 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from botocore.config import Config
 from pydantic import BaseModel, Field
 
-from millrace_contracts.state.dynamodb import DynamoRunState
+from millrace_contracts.state.opening import open_run_state
+from millrace_contracts.state.unavailable import StateUnavailable
 from millrace_view.adapters.athena import AthenaWarehouse
 from millrace_view.adapters.aws_errors import aws_errors
 from millrace_view.adapters.glue import GlueCatalog
@@ -61,10 +62,9 @@ def _use_case() -> MakeViews:
     """Build the service once per container; not at import, so tests can set the environment."""
     settings = Settings.from_env(os.environ)
     athena = boto3.client("athena", config=_CONFIG)
-    table = boto3.resource("dynamodb", config=_CONFIG).Table(settings.state_table)
     glue = boto3.client("glue", config=_CONFIG)
     return MakeViews(
-        state=DynamoRunState(table),
+        state=open_run_state(settings.state_url, _CONFIG),
         files=S3ViewFiles(boto3.client("s3", config=_CONFIG), settings.artifacts_bucket),
         catalog=GlueCatalog(glue, settings.refined_crawler),
         warehouse=AthenaWarehouse(athena, settings.workgroup, _now, time.sleep),
@@ -80,7 +80,7 @@ def _state_errors() -> Iterator[None]:
         yield
     except TableNotReady:
         raise
-    except TransientError as exc:
+    except (TransientError, StateUnavailable) as exc:
         raise TransientError(f"{type(exc).__name__}: {exc}") from exc
     except (TerminalError, ValueError) as exc:
         raise TerminalError(f"{type(exc).__name__}: {exc}") from exc

@@ -13,7 +13,7 @@ class Settings(BaseModel):
     model_config = ConfigDict(frozen=True)
 
     artifacts_bucket: str
-    state_table: str
+    state_url: str
     workgroup: str
     refined_crawler: str
 
