@@ -21,14 +21,20 @@ from millrace_contracts.state.unavailable import StateUnavailable
 from millrace_ingest.acknowledging import AcknowledgeRun
 from millrace_ingest.adapters.aws_errors import aws_errors
 from millrace_ingest.adapters.s3 import S3Artifacts
+from millrace_ingest.adapters.secrets import AwsSecrets
 from millrace_ingest.errors import TerminalError, TransientError
+from millrace_ingest.ports import Secrets
 from millrace_ingest.settings import Settings
 from millrace_ingest.sources import LandDataset
 
 _MARGIN = timedelta(seconds=30)
 """Kept of the Lambda's time for the manifest and the answer."""
 _CONFIG = Config(
-    retries={"mode": "standard", "max_attempts": 4}, connect_timeout=5, read_timeout=60
+    retries={"mode": "standard", "max_attempts": 4},
+    connect_timeout=5,
+    read_timeout=60,
+    # S3 checks the signed SHA-256 of each body itself, so the signature needs no second hash.
+    s3={"payload_signing_enabled": False},
 )
 
 logger = Logger()
@@ -83,8 +89,15 @@ def _use_cases() -> tuple[LandDataset, AcknowledgeRun]:
     s3 = boto3.client("s3", config=_CONFIG)
     state = open_run_state(settings.state_url, _CONFIG)
     artifacts = S3Artifacts(s3, settings.artifacts_bucket)
-    land_dataset = LandDataset(state, artifacts, s3, settings, _now, time.sleep)
+    land_dataset = LandDataset(state, artifacts, s3, _secrets, settings, _now, time.sleep)
     return land_dataset, AcknowledgeRun(state, artifacts, _now)
+
+
+@cache
+def _secrets() -> Secrets:
+    return AwsSecrets(
+        boto3.client("secretsmanager", config=_CONFIG), boto3.client("ssm", config=_CONFIG)
+    )
 
 
 @contextmanager

@@ -27,7 +27,7 @@ class Secret:
         if not isinstance(fields, dict):
             # Not inside the except: a decoder's error quotes what it could not read.
             raise SecretMalformed(f"secret {name}: not a JSON object")
-        return cls(name, {key: str(value) for key, value in fields.items()})
+        return cls(name, {key: str(value) for key, value in fields.items() if value is not None})
 
     def get(self, field: str) -> str | None:
         """One field's text; None when the secret has no such field."""

@@ -12,14 +12,14 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from millrace_contracts import BatchLanded
-from millrace_contracts.dataset import FileSystemSource
+from millrace_contracts.dataset import FileSystemSource, FtpSource
 from millrace_contracts.dataset import Source as SourceSpec
 from millrace_contracts.state import RunState
 from millrace_ingest.adapters.s3 import S3Landing
 from millrace_ingest.batches import opened_batch
 from millrace_ingest.errors import SourceMalformed
 from millrace_ingest.landing import LandFiles
-from millrace_ingest.ports import Artifacts, Source
+from millrace_ingest.ports import Artifacts, Secrets, Source
 from millrace_ingest.settings import Settings
 
 if TYPE_CHECKING:
@@ -33,6 +33,7 @@ class LandDataset:
     state: RunState
     artifacts: Artifacts
     s3: S3Client
+    secrets: Callable[[], Secrets]
     settings: Settings
     now: Callable[[], datetime]
     sleep: Callable[[float], None]
@@ -58,6 +59,10 @@ class LandDataset:
         )
 
     def _connect(self, spec: SourceSpec) -> AbstractContextManager[Source]:
+        if isinstance(spec, FtpSource):
+            from millrace_ingest.adapters.ftp import connect_ftp
+
+            return connect_ftp(spec, self.secrets())
         from millrace_ingest.adapters.filesystem import connect_filesystem
 
         if not isinstance(spec, FileSystemSource):
