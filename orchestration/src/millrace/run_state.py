@@ -1,20 +1,17 @@
-"""Run state of a deployment, in the store that its services use."""
+"""Run state of a deployment, in the store that it has chosen."""
 
 from __future__ import annotations
 
 from millrace.aws import Aws
 from millrace_contracts.state import ExtractionState, RunState, opening
-from millrace_contracts.state.dynamodb import DynamoRunState
-from millrace_contracts.state.extraction_dynamodb import DynamoExtractionState
-
-_DYNAMODB = "dynamodb://"
-"""Reached as the rest of the deployment is, by its endpoint and profile."""
 
 
 def open_run_state(aws: Aws) -> RunState:
     """Where this deployment's services remember runs and files."""
     url = aws.parameter("state/url")
     if url.startswith(_DYNAMODB):
+        from millrace_contracts.state.dynamodb import DynamoRunState
+
         return DynamoRunState(aws.table())
     return opening.open_run_state(url)
 
@@ -23,5 +20,11 @@ def open_extraction_state(aws: Aws) -> ExtractionState:
     """Where this deployment's ingest remembers how far it has read."""
     url = aws.parameter("state/url")
     if url.startswith(_DYNAMODB):
+        from millrace_contracts.state.extraction_dynamodb import DynamoExtractionState
+
         return DynamoExtractionState(aws.table())
     return opening.open_extraction_state(url)
+
+
+_DYNAMODB = "dynamodb://"
+"""Opened here with the command's own session, which names another account than the machine's."""

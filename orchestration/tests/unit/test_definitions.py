@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from millrace_contracts import ModelKey, SpecKey
+from millrace_contracts.keys import drop_prefix
 
 ORCHESTRATION = Path(__file__).parents[2]
 PIPELINE = json.loads((ORCHESTRATION / "asl" / "pipeline.asl.json").read_text())
@@ -89,3 +90,9 @@ def test_every_substitution_is_given_by_the_template():
     for text in map(json.dumps, MACHINES):
         for name in set(re.findall(r"\$\{(\w+)\}", text)):
             assert re.search(rf"\b{name}: ", template), name
+
+
+def test_what_starts_a_run_on_a_drop_looks_where_files_are_dropped():
+    template = (ORCHESTRATION / "deploy" / "dataset.yaml").read_text()
+
+    assert f'prefix: !Sub "{drop_prefix("${Dataset}")}"' in template

@@ -78,11 +78,19 @@ def _format(sample: Sample) -> str:
 def _column(column: InferredColumn) -> str:
     parts = [f"name: {json.dumps(column.name) if column.name in _WORDS else column.name}"]
     if column.header.strip().lower() != column.name:
-        parts.append(f"from: {json.dumps(column.header.strip(), ensure_ascii=False)}")
+        parts.append(f"from: {_quoted(column.header.strip())}")
     parts.append(f"type: {column.type}")
     if column.required:
         parts.append("required: true")
     return "  - {" + ", ".join(parts) + "}\n"
+
+
+def _quoted(text: str) -> str:
+    """A double-quoted scalar (YAML 1.2.2, section 5.7, "Escaped Characters")."""
+    escaped = (
+        f"\\U{ord(one):08x}" if one in '"\\' or not one.isprintable() else one for one in text
+    )
+    return '"' + "".join(escaped) + '"'
 
 
 _WORDS = ("true", "false", "null")

@@ -16,6 +16,10 @@ _MARGIN = timedelta(minutes=2)
 """Clocks differ, and logs come late."""
 
 
+_REQUEST = "request"
+"""Beside FilterLogEvents' own arguments: a Lambda request, all of whose lines are meant."""
+
+
 @dataclass(frozen=True, slots=True)
 class Line:
     """One line of a log."""
@@ -34,14 +38,23 @@ def read_logs(aws: Aws, run: Found, states: Sequence[State], wanted: str | None)
         states: Its tree.
         wanted: Name of one state or its service, in any case; None for all.
     """
-    until = (run.ended_at or datetime.now(UTC)) + _MARGIN
+    since_ms = _milliseconds(run.started_at - _MARGIN)
+    until_ms = _milliseconds((run.ended_at or datetime.now(UTC)) + _MARGIN)
     for state in (one for top in states for one in top.walk()):
         if wanted is not None and wanted.lower() not in (state.name.lower(), _service(state)):
             continue
-        for place in _places(state, run):
-            for event in _events(aws, place, run.started_at - _MARGIN, until):
-                at = datetime.fromtimestamp(event["timestamp"] / 1000, UTC)
-                yield Line(state.name, at, event["message"].rstrip())
+        events = {
+            event["eventId"]: event
+            for place in _places(state, run)
+            for event in _events(aws, place, since_ms, until_ms)
+        }
+        for event in sorted(events.values(), key=lambda event: event["timestamp"]):
+            at = datetime.fromtimestamp(event["timestamp"] / 1000, UTC)
+            yield Line(state.name, at, event["message"].rstrip())
+
+
+def _milliseconds(at: datetime) -> int:
+    return int(at.timestamp() * 1000)
 
 
 def _service(state: State) -> str:
@@ -56,8 +69,16 @@ def _places(state: State, run: Found) -> Iterator[dict[str, Any]]:
 
 
 def _of_function(state: State, run: Found) -> Iterator[dict[str, Any]]:
+    """What a handler logs has the run's id; what the runtime tells has at best the request's."""
     function = str(state.parameters["FunctionName"]).split(":function:")[-1].split(":")[0]
-    yield {"logGroupName": f"/aws/lambda/{function}", "filterPattern": f'"{run.run_id}"'}
+    group = f"/aws/lambda/{function}"
+    yield {"logGroupName": group, "filterPattern": f'"{run.run_id}"'}
+    for result in state.results:
+        if isinstance(result, dict):
+            metadata = result.get("SdkResponseMetadata", {})
+            request_id = result.get("requestId") or metadata.get("RequestId")
+            if request_id:
+                yield {"logGroupName": group, _REQUEST: request_id}
 
 
 def _of_glue_job(state: State, _run: Found) -> Iterator[dict[str, Any]]:
@@ -89,12 +110,13 @@ _PLACES = {
 }
 
 
-def _events(aws: Aws, place: dict[str, Any], since: datetime, until: datetime) -> Iterator[Any]:
+def _events(aws: Aws, place: dict[str, Any], since_ms: int, until_ms: int) -> Iterator[Any]:
+    if _REQUEST in place:
+        yield from _events_of_request(aws, place, since_ms, until_ms)
+        return
     logs = aws.client("logs")
     pages = logs.get_paginator("filter_log_events").paginate(
-        **place,
-        startTime=int(since.timestamp() * 1000),
-        endTime=int(until.timestamp() * 1000),
+        **place, startTime=since_ms, endTime=until_ms
     )
     try:
         for page in pages:
@@ -103,3 +125,16 @@ def _events(aws: Aws, place: dict[str, Any], since: datetime, until: datetime) -
         # A service makes its group and stream with its first line.
         if exc.response["Error"]["Code"] != "ResourceNotFoundException":
             raise
+
+
+def _events_of_request(
+    aws: Aws, place: dict[str, Any], since_ms: int, until_ms: int
+) -> Iterator[Any]:
+    """From START to REPORT: a container serves one request at a time, in a stream of its own."""
+    group, request_id = place["logGroupName"], place[_REQUEST]
+    named = {"logGroupName": group, "filterPattern": f'"{request_id}"'}
+    marks = list(_events(aws, named, since_ms, until_ms))
+    if marks:
+        stream = {"logGroupName": group, "logStreamNames": [marks[0]["logStreamName"]]}
+        times = [mark["timestamp"] for mark in marks]
+        yield from _events(aws, stream, min(times), max(times) + 1)

@@ -108,7 +108,7 @@ def _times(number: int) -> str:
 
 
 def _short(cause: str) -> str:
-    """What a cause says at its end, where a service's answer has its message."""
+    """A cause in one line; of a service's answer, its message."""
     try:
         document = json.loads(cause)
     except ValueError:
@@ -118,8 +118,7 @@ def _short(cause: str) -> str:
             if document.get(name):
                 cause = str(document[name])
                 break
-    lines = [line for line in cause.strip().splitlines() if line.strip()]
-    text = lines[-1] if lines else ""
+    text = " ".join(cause.split())
     return text if len(text) <= _SHORT else f"{text[: _SHORT - 1]}…"
 
 

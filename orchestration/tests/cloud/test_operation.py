@@ -1,0 +1,178 @@
+"""The words for daily operation, against a real cloud on the laptop and as an account."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from conftest import Checkout, wait_for
+
+from millrace.runs import find_run
+
+
+@pytest.fixture(scope="session")
+def failed_run(checkout: Checkout) -> str:
+    """A run whose first state failed, because its source is gone."""
+    folder = checkout.root / ".millrace" / "sources" / "broken"
+    dataset = checkout.root / "datasets" / "broken"
+    dataset.mkdir()
+    weather = (checkout.root / "datasets" / "weather" / "dataset.yaml").read_text()
+    (dataset / "dataset.yaml").write_text(weather.replace("weather", "broken"))
+    assert not folder.exists()
+    done = checkout.millrace("run", "broken")
+    assert done.exit_code == 1, done.output
+    (found,) = checkout.answer("runs", "broken", "--failed")
+    return str(found["run_id"])
+
+
+def test_a_failed_run_is_listed_and_shown_as_a_tree_with_its_error(checkout, failed_run):
+    told = checkout.answer("status", failed_run)
+
+    assert (told["status"], told["error"]) == ("FAILED", "TerminalError")
+    by_name = {state["state"]: state for state in told["states"]}
+    assert by_name["TakeTurn"]["status"] == "SUCCEEDED"
+    assert by_name["Ingest"]["status"] == "FAILED"
+    assert "SourceMissing" in by_name["Ingest"]["cause"]
+    shown = checkout.millrace("status", failed_run).stdout
+    assert "✗ Ingest" in shown
+    assert "SourceMissing" in shown
+
+
+def test_the_log_of_one_state_is_found(checkout, failed_run):
+    lines = checkout.answer("logs", failed_run, "ingest")
+
+    assert lines
+    assert {line["state"] for line in lines} == {"Ingest"}
+    assert any("SourceMissing" in line["text"] for line in lines)
+    assert checkout.answer("logs", failed_run, "Etl") == []
+
+
+def test_a_redrive_goes_on_from_the_failed_state_and_only_from_there(checkout, failed_run):
+    refused = checkout.millrace("redrive", failed_run)
+    assert refused.exit_code == 1
+    assert "TerminalError" in refused.stdout
+
+    (checkout.root / ".millrace" / "sources" / "broken").mkdir()
+    (told,) = checkout.answer("redrive", "--failed", "--since", "1h")
+
+    assert told == {"run_id": failed_run, "status": "SUCCEEDED", "error": ""}
+    states = {state["state"]: state for state in checkout.answer("status", failed_run)["states"]}
+    assert states["TakeTurn"]["retries"] == 0
+    assert states["Ingest"]["retries"] == 2
+    assert find_run(checkout.aws, failed_run).redrives == 2
+    assert checkout.answer("redrive", "--failed", "--since", "1h") == []
+
+
+def test_what_cannot_be_redriven_is_refused_by_name(checkout):
+    arn = checkout.start("pipeline", {"dataset": "planes"}, name="planes-fine")
+    assert checkout.finished(arn)["status"] == "SUCCEEDED"
+
+    done = checkout.millrace("redrive", "planes-fine")
+
+    assert done.exit_code == 1
+    assert "cannot be redriven" in done.output
+
+
+def test_a_paused_dataset_is_not_started_by_events_until_it_is_resumed(checkout):
+    assert checkout.answer("pause", "weather", "--reason", "the source moves")["paused"]
+    before = len(checkout.executions("pipeline", "weather-"))
+    event = {"dataset": "weather", "cause": "schedule", "key": "while paused"}
+
+    checkout.finished(checkout.start("trigger", event))
+    assert len(checkout.executions("pipeline", "weather-")) == before
+
+    assert checkout.answer("resume", "weather")["was_paused"]
+    checkout.finished(checkout.start("trigger", event))
+    assert len(checkout.executions("pipeline", "weather-")) == before + 1
+    assert not checkout.answer("resume", "weather")["was_paused"]
+
+
+def test_every_state_of_a_run_is_priced_by_a_dated_table(checkout):
+    arn = checkout.start("pipeline", {"dataset": "planes"}, name="planes-priced")
+    checkout.finished(arn)
+
+    bill = checkout.answer("cost", "planes-priced")
+
+    services = {item["state"]: item["service"] for item in bill["items"]}
+    assert services == {"Ingest": "Lambda", "all": "Step Functions"}
+    assert bill["dollars"] == pytest.approx(
+        sum(item["dollars"] for item in bill["items"]), abs=1e-6
+    )
+    assert bill["prices"]["as_of"] > "2024"
+    assert all("https://aws.amazon.com/" in source for source in bill["prices"]["sources"])
+
+
+def test_several_datasets_run_in_the_order_of_their_needs(checkout):
+    told = checkout.answer("run", "tickets", "weather", "planes")
+
+    ended = {run["dataset"]: run for run in told["runs"]}
+    assert {run["status"] for run in ended.values()} == {"SUCCEEDED"}
+    assert told["not_run"] == []
+    for upstream in ("weather", "planes"):
+        assert ended[upstream]["ended_at"] <= ended["tickets"]["started_at"]
+
+
+def test_the_same_words_work_against_an_account(checkout, monkeypatch):
+    monkeypatch.setenv("AWS_ENDPOINT_URL", checkout.aws.endpoint)
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "123456789012")
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "x")
+    monkeypatch.setenv("AWS_DEFAULT_REGION", "us-east-1")
+    account = ("--target", "aws", "--environment", "local")
+
+    run = checkout.answer("run", "planes", *account)["runs"][0]
+
+    assert run["status"] == "SUCCEEDED"
+    assert run["run_id"] in {one["run_id"] for one in checkout.answer("runs", "planes", *account)}
+    assert checkout.answer("status", run["run_id"], *account)["status"] == "SUCCEEDED"
+    assert all(finding["fine"] for finding in checkout.answer("doctor", *account))
+    assert checkout.answer("files", "planes", *account) == []
+
+
+@pytest.mark.parametrize(
+    ("words", "status", "says"),
+    [
+        (("status", "nothing-1"), 1, "RunUnknown: no run is called 'nothing-1'"),
+        (("runs", "--target", "aws"), 2, "--target aws needs --environment"),
+        (("redrive",), 2, "name one run, or say --failed"),
+        (("redrive", "--failed", "--since", "yesterday"), 2, "a number with m, h or d"),
+        (("pause", "nothing"), 1, "DatasetUnknown: no dataset 'nothing' is published"),
+        (("backfill", "planes", "--from", "1", "--to", "2"), 2, "needs a source with incremental"),
+        (("watermark", "get", "planes"), 2, "its source is not incremental"),
+        (("run",), 2, "name datasets, or say --all"),
+        (("runs", "--limit", "0"), 2, ""),
+    ],
+)
+def test_what_is_wrong_is_said_and_told_by_the_exit_status(checkout, words, status, says):
+    done = checkout.millrace(*words)
+
+    assert done.exit_code == status, done.output
+    assert says in done.output
+
+
+def test_a_cloud_that_does_not_answer_asks_to_try_again(checkout, monkeypatch):
+    monkeypatch.setenv("AWS_ENDPOINT_URL", "http://127.0.0.1:9")
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "123456789012")
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "x")
+    monkeypatch.setenv("AWS_DEFAULT_REGION", "us-east-1")
+
+    done = checkout.millrace("runs", "--target", "aws", "--environment", "local")
+
+    assert done.exit_code == 75
+    assert "CloudUnavailable" in done.output
+
+
+def test_a_backfill_hands_its_window_to_ingest(checkout):
+    window = {"from": "2024-01-01", "to": "2024-02-01"}
+
+    arn = checkout.start("pipeline", {"dataset": "weather", "window": window})
+
+    checkout.finished(arn)
+    history = checkout.aws.client("stepfunctions").get_execution_history(executionArn=arn)
+    (asked,) = [
+        json.loads(event["taskScheduledEventDetails"]["parameters"])["Payload"]
+        for event in history["events"]
+        if event["type"] == "TaskScheduled"
+        and event["taskScheduledEventDetails"]["resourceType"] == "lambda"
+    ]
+    assert asked["window"] == window
+    assert wait_for(lambda: asked["action"]) == "land"
