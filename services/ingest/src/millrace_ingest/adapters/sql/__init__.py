@@ -1,0 +1,1 @@
+"""Feed on a SQL table: PostgreSQL by ADBC, every other database by SQLAlchemy."""

@@ -1,0 +1,197 @@
+"""SqlTable on PostgreSQL by ADBC: rows come by binary COPY as Arrow, a few MiB at a time."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import parse_qsl, quote, urlencode, urlsplit
+
+import adbc_driver_manager.dbapi
+import adbc_driver_postgresql.dbapi
+import pyarrow as pa
+
+from millrace_contracts.dataset import SqlSource
+from millrace_ingest.adapters.sql.errors import error_of
+from millrace_ingest.adapters.sql.tables import Span
+from millrace_ingest.errors import SourceMalformed, SourceMissing
+from millrace_ingest.secret import Secret
+from millrace_ingest.versions import public_url
+
+_BATCH_BYTES = 2 * 1024 * 1024
+_CONNECT_S = "10"
+_LARGEST_DECIMAL = 38
+_NUMERIC = re.compile(r"numeric\((\d+),(-?\d+)\)")
+_NATIVE: dict[str, pa.DataType] = {
+    "bool": pa.bool_(),
+    "int2": pa.int16(),
+    "int4": pa.int32(),
+    "int8": pa.int64(),
+    "float4": pa.float32(),
+    "float8": pa.float64(),
+    "text": pa.string(),
+    "varchar": pa.string(),
+    "bpchar": pa.string(),
+    "bytea": pa.binary(),
+    "date": pa.date32(),
+    "time": pa.time64("us"),
+    "timestamp": pa.timestamp("us"),
+    "timestamptz": pa.timestamp("us", tz="UTC"),
+}
+"""Types whose binary form ADBC reads as the same Arrow type; every other is asked for as text."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Column:
+    name: str
+    sql_type: str
+    selected: str
+    arrow: pa.DataType
+
+
+class PostgresTable:
+    """One table, in a read-only transaction of isolation REPEATABLE READ."""
+
+    def __init__(self, spec: SqlSource, secret: Secret) -> None:
+        self.place = f"{public_url(spec.url)}/{spec.table}"
+        self._hidden = tuple(filter(None, (secret.get("user"), secret.get("password"))))
+        self._table = ".".join(_quoted(name) for name in spec.table.split("."))
+        with self._errors():
+            self._connection = adbc_driver_postgresql.dbapi.connect(_uri(spec.url, secret))
+        try:
+            with self._errors(), self._connection.cursor() as cursor:
+                cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
+            self._columns = self._declared(spec.columns)
+        except BaseException:
+            self.close()
+            raise
+        self.schema = pa.schema([(column.name, column.arrow) for column in self._columns.values()])
+
+    def close(self) -> None:
+        """End the transaction and the connection."""
+        self._connection.close()
+
+    def highest(self, column: str) -> str:
+        rows = self._rows(f"SELECT max({self._name(column)})::text FROM {self._table}")
+        return str(rows[0][0]) if rows[0][0] is not None else ""
+
+    def has_null(self, columns: tuple[str, ...]) -> bool:
+        missing = " OR ".join(f"{self._name(name)} IS NULL" for name in columns)
+        return bool(self._rows(f"SELECT 1 FROM {self._table} WHERE {missing} LIMIT 1"))
+
+    def batches(self, span: Span) -> Iterator[pa.RecordBatch]:
+        selected = ", ".join(column.selected for column in self._columns.values())
+        order = ", ".join(map(self._name, span.order))
+        where = self._conditions(span)
+        only = f" WHERE {' AND '.join(where)}" if where else ""
+        query = f"SELECT {selected} FROM {self._table}{only} ORDER BY {order}"
+        with self._errors(), self._connection.cursor() as cursor:
+            cursor.adbc_statement.set_options(
+                **{"adbc.postgresql.batch_size_hint_bytes": str(_BATCH_BYTES)}
+            )
+            cursor.execute(query)
+            for batch in cursor.fetch_record_batch():
+                yield self._typed(batch)
+
+    def _declared(self, wanted: tuple[str, ...]) -> dict[str, _Column]:
+        """Columns of the table, in its order (PostgreSQL, 53.7 pg_attribute)."""
+        found = self._rows(
+            "SELECT attname::text, format_type(atttypid, atttypmod), typname::text "
+            "FROM pg_attribute JOIN pg_type ON pg_type.oid = atttypid "
+            f"WHERE attrelid = to_regclass({_literal(self._table)}) "
+            "AND attnum > 0 AND NOT attisdropped ORDER BY attnum"
+        )
+        if not found:
+            raise SourceMissing(f"{self.place}: there is no such table")
+        columns = {name: _column(name, sql_type, kind) for name, sql_type, kind in found}
+        missing = sorted(set(wanted) - set(columns))
+        if missing:
+            raise SourceMissing(f"{self.place}: there are no columns {missing}")
+        return {name: columns[name] for name in (wanted or columns)}
+
+    def _conditions(self, span: Span) -> list[str]:
+        conditions = []
+        if span.since:
+            bound = self._value(span.column, span.since)
+            if span.is_live and span.overlap:
+                bound = f"{bound} - {self._overlap(span)}"
+            conditions.append(f"{self._name(span.column)} {'>' if span.is_live else '>='} {bound}")
+        if span.until:
+            bound = self._value(span.column, span.until)
+            conditions.append(f"{self._name(span.column)} {'<=' if span.is_live else '<'} {bound}")
+        if span.after:
+            names = ", ".join(map(self._name, span.order))
+            values = ", ".join(map(self._value, span.order, span.after))
+            conditions.append(f"({names}) > ({values})")
+        return conditions
+
+    def _overlap(self, span: Span) -> str:
+        is_moment = self._columns[span.column].sql_type.startswith("timestamp")
+        return f"interval '{span.overlap} seconds'" if is_moment else str(span.overlap)
+
+    def _name(self, column: str) -> str:
+        if column not in self._columns:
+            raise SourceMissing(f"{self.place}: there is no column {column!r}")
+        return _quoted(column)
+
+    def _value(self, column: str, text: str) -> str:
+        self._name(column)
+        return f"{_literal(text)}::{self._columns[column].sql_type}"
+
+    def _rows(self, query: str) -> list[tuple[Any, ...]]:
+        with self._errors(), self._connection.cursor() as cursor:
+            cursor.execute(query)
+            return list(cursor.fetchall())
+
+    def _typed(self, batch: pa.RecordBatch) -> pa.RecordBatch:
+        arrays = []
+        for array, field in zip(batch.columns, self.schema, strict=True):
+            plain = array.storage if isinstance(array, pa.ExtensionArray) else array
+            try:
+                arrays.append(plain if plain.type == field.type else plain.cast(field.type))
+            except pa.ArrowInvalid as exc:
+                raise SourceMalformed(f"{self.place}: column {field.name}: {exc}") from exc
+        return pa.RecordBatch.from_arrays(arrays, schema=self.schema)
+
+    @contextmanager
+    def _errors(self) -> Iterator[None]:
+        try:
+            yield
+        except adbc_driver_manager.dbapi.Error as exc:
+            # Without the cause, which tells what is hidden.
+            raise error_of(self.place, exc, exc.sqlstate or "", self._hidden) from None
+
+
+def _column(name: str, sql_type: str, kind: str) -> _Column:
+    quoted = _quoted(name)
+    numeric = _NUMERIC.fullmatch(sql_type)
+    if numeric and int(numeric[1]) <= _LARGEST_DECIMAL and 0 <= int(numeric[2]) <= int(numeric[1]):
+        return _Column(name, sql_type, quoted, pa.decimal128(int(numeric[1]), int(numeric[2])))
+    if kind in _NATIVE:
+        return _Column(name, sql_type, quoted, _NATIVE[kind])
+    return _Column(name, sql_type, f"{quoted}::text AS {quoted}", pa.string())
+
+
+def _uri(url: str, secret: Secret) -> str:
+    """The URI for libpq (PostgreSQL, 34.1.1.2), with the credentials in it."""
+    split = urlsplit(url)
+    user, password = secret.get("user"), secret.get("password")
+    authority = split.netloc
+    if user is not None:
+        proof = quote(user, safe="") + (f":{quote(password, safe='')}" if password else "")
+        authority = f"{proof}@{authority}"
+    options = {"connect_timeout": _CONNECT_S, "application_name": "millrace"}
+    query = urlencode(options | dict(parse_qsl(split.query)), quote_via=quote)
+    return f"postgresql://{authority}{split.path}?{query}"
+
+
+def _quoted(name: str) -> str:
+    return '"' + name.replace('"', '""') + '"'
+
+
+def _literal(text: str) -> str:
+    """A constant in which no character means anything (PostgreSQL, 4.1.2.2)."""
+    escaped = text.replace("\\", "\\\\").replace("'", "''")
+    return f"E'{escaped}'"
