@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import pytest
 from botocore.exceptions import ClientError
-
-from athena.asking import Lakehouse
+from conformance.athena.asking import Lakehouse
 
 
 @pytest.fixture

@@ -8,8 +8,7 @@ import uuid
 
 import pytest
 from botocore.exceptions import ClientError
-
-from athena.asking import DEADLINE_S, Lakehouse
+from conformance.athena.asking import DEADLINE_S, Lakehouse
 
 ENDLESS = "SELECT count(*) FROM " + ", ".join(
     f"UNNEST(sequence(1, 10000)) AS t{index}(c{index})" for index in range(4)

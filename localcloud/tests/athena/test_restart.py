@@ -5,7 +5,8 @@ from __future__ import annotations
 import signal
 from contextlib import suppress
 
-from athena.asking import Lakehouse
+from conformance.athena.asking import Lakehouse
+
 from athena.test_operations import ENDLESS, wait_until_running
 
 

@@ -1,8 +1,7 @@
 from __future__ import annotations
 
 import pytest
-
-from athena.asking import Lakehouse
+from conformance.athena.asking import Lakehouse
 
 LAZY = "org.apache.hadoop.hive.serde2.lazy.LazySimpleSerDe"
 

@@ -7,8 +7,7 @@ import json
 
 import pyarrow.parquet as pq
 import pytest
-
-from athena.asking import Lakehouse
+from conformance.athena.asking import Lakehouse
 
 
 @pytest.fixture

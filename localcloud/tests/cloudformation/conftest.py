@@ -5,14 +5,9 @@ import sys
 from pathlib import Path
 
 import pytest
-
-from .deployed import Stacks
+from conformance.cloudformation.deployed import Stacks
 
 HERE = Path(__file__).parent
-
-
-def template_text(name):
-    return (HERE / "templates" / f"{name}.yaml").read_text()
 
 
 @pytest.fixture(scope="session")

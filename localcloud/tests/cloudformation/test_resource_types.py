@@ -3,9 +3,7 @@ from __future__ import annotations
 import json
 
 import pytest
-
-from .conftest import template_text
-from .deployed import outputs
+from conformance.cloudformation.deployed import outputs, template_text
 
 
 @pytest.fixture(scope="module")

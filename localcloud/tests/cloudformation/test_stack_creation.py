@@ -4,9 +4,7 @@ import json
 
 import pytest
 from botocore.exceptions import ClientError
-
-from .conftest import template_text
-from .deployed import Stacks, outputs
+from conformance.cloudformation.deployed import Stacks, outputs, template_text
 
 
 @pytest.fixture(scope="module")

@@ -1,8 +1,7 @@
 from __future__ import annotations
 
 import pytest
-
-from .machines import Machines
+from conformance.stepfunctions.machines import Machines
 
 
 @pytest.fixture(scope="session")

@@ -7,8 +7,7 @@ import sys
 import uuid
 
 import pytest
-
-from .machines import Machines, one_state, until
+from conformance.stepfunctions.machines import Machines, one_state, until
 
 ROLE = "arn:aws:iam::123456789012:role/glue"
 

@@ -5,8 +5,7 @@ from __future__ import annotations
 import json
 
 import pytest
-
-from .machines import Machines, one_state
+from conformance.stepfunctions.machines import Machines, one_state
 
 
 @pytest.fixture(scope="session")

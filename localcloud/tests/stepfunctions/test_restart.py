@@ -7,11 +7,10 @@ import pickle
 from types import SimpleNamespace
 
 import pytest
+from conformance.stepfunctions.machines import sequence, until
 
 from millrace_localcloud.stepfunctions.execution import Execution
 from millrace_localcloud.stepfunctions.restart import abort_lost
-
-from .machines import sequence, until
 
 MACHINE = {
     "stateMachineArn": "arn:aws:states:us-east-1:123456789012:stateMachine:m",

@@ -6,8 +6,7 @@ import json
 import sys
 
 import pytest
-
-from .machines import Machines, one_state, until
+from conformance.stepfunctions.machines import Machines, one_state, until
 
 IMAGE = "123456789012.dkr.ecr.us-east-1.amazonaws.com/task-code:1"
 ROLE = "arn:aws:iam::123456789012:role/sagemaker"

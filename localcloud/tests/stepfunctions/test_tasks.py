@@ -8,8 +8,7 @@ import re
 import uuid
 
 import pytest
-
-from .machines import ROLE, one_state, sequence, until
+from conformance.stepfunctions.machines import ROLE, one_state, sequence, until
 
 ISO_8601 = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z")
 

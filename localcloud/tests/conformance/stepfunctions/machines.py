@@ -5,7 +5,9 @@ from __future__ import annotations
 import json
 import time
 import uuid
-from dataclasses import dataclass
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
 from typing import Any
 
 DEADLINE_S = 60
@@ -14,16 +16,32 @@ ROLE = "arn:aws:iam::123456789012:role/machine"
 
 @dataclass(frozen=True)
 class Machines:
-    """Step Functions of the cloud under test."""
+    """Step Functions of the account under test."""
 
     client: Any
+    role: str = ROLE
+    """That the machines run with."""
+    made: list[str] = field(default_factory=list)
+
+    @classmethod
+    @contextmanager
+    def removed_afterwards(cls, client: Any, role: str = ROLE) -> Iterator[Machines]:
+        """Machines of an account that keeps none of them."""
+        machines = cls(client, role)
+        try:
+            yield machines
+        finally:
+            for machine in machines.made:
+                client.delete_state_machine(stateMachineArn=machine)
 
     def create(self, definition: dict[str, Any], name: str | None = None) -> str:
-        return self.client.create_state_machine(
+        machine = self.client.create_state_machine(
             name=name or f"machine-{uuid.uuid4().hex[:12]}",
             definition=json.dumps(definition),
-            roleArn=ROLE,
+            roleArn=self.role,
         )["stateMachineArn"]
+        self.made.append(machine)
+        return str(machine)
 
     def start(self, machine: str, given: Any = None, **kwargs: Any) -> str:
         answer = self.client.start_execution(

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 from botocore.exceptions import ClientError
 
-from .conftest import template_text
+from .deployed import template_text
 
 
 def exists(client, call, **arguments):
@@ -14,16 +14,16 @@ def exists(client, call, **arguments):
     return True
 
 
-def test_a_creation_that_fails_half_way_takes_back_what_it_made(stacks, cloud):
+def test_a_creation_that_fails_half_way_takes_back_what_it_made(stacks, aws):
     stack = stacks.create(template_text("half"))
     name = stack["StackName"]
 
     assert stack["StackStatus"] == "ROLLBACK_COMPLETE"
     assert ("Topic", "CREATE_COMPLETE") in stacks.events(name)
     assert ("Late", "CREATE_IN_PROGRESS") not in stacks.events(name)
-    assert not exists(cloud.client("s3"), "head_bucket", Bucket=f"{name}-bucket")
-    arn = f"arn:aws:sns:us-east-1:123456789012:{name}-topic"
-    assert not exists(cloud.client("sns"), "get_topic_attributes", TopicArn=arn)
+    assert not exists(aws.client("s3"), "head_bucket", Bucket=f"{name}-bucket")
+    arn = f"arn:aws:sns:{aws.region}:{aws.account}:{name}-topic"
+    assert not exists(aws.client("sns"), "get_topic_attributes", TopicArn=arn)
 
 
 def test_the_event_of_the_failed_resource_says_why(stacks):
@@ -33,20 +33,21 @@ def test_the_event_of_the_failed_resource_says_why(stacks):
     assert "[Orphan]" in stacks.reason(name, name, "ROLLBACK_IN_PROGRESS")
 
 
-def test_a_rollback_keeps_what_is_to_be_retained(stacks, cloud):
+def test_a_rollback_keeps_what_is_to_be_retained(stacks, aws):
     name = stacks.create(template_text("half"))["StackName"]
 
     assert ("Kept", "DELETE_SKIPPED") in stacks.events(name)
-    assert exists(cloud.client("ssm"), "get_parameter", Name=f"/{name}/kept")
+    assert exists(aws.client("ssm"), "get_parameter", Name=f"/{name}/kept")
+    aws.afterwards(aws.client("ssm").delete_parameter, Name=f"/{name}/kept")
 
 
-def test_without_rollback_what_was_made_stays(stacks, cloud):
+def test_without_rollback_what_was_made_stays(stacks, aws):
     stack = stacks.create(template_text("half"), DisableRollback=True)
 
     assert stack["StackStatus"] == "CREATE_FAILED"
-    assert exists(cloud.client("s3"), "head_bucket", Bucket=f"{stack['StackName']}-bucket")
+    assert exists(aws.client("s3"), "head_bucket", Bucket=f"{stack['StackName']}-bucket")
     assert stacks.delete(stack)["StackStatus"] == "DELETE_COMPLETE"
-    assert not exists(cloud.client("s3"), "head_bucket", Bucket=f"{stack['StackName']}-bucket")
+    assert not exists(aws.client("s3"), "head_bucket", Bucket=f"{stack['StackName']}-bucket")
 
 
 def test_on_failure_delete_removes_the_stack_too(stacks):
@@ -68,7 +69,7 @@ def test_a_rolled_back_stack_can_only_be_deleted(stacks):
     assert stacks.delete(stack)["StackStatus"] == "DELETE_COMPLETE"
 
 
-def test_a_resource_whose_later_steps_fail_is_removed_again(stacks, cloud):
+def test_a_resource_whose_later_steps_fail_is_removed_again(stacks, aws):
     name = stacks.name()
     template = """
 Resources:
@@ -83,4 +84,4 @@ Resources:
 
     assert stack["StackStatus"] == "ROLLBACK_COMPLETE"
     assert "ExpirationDate" in stacks.reason(name, "Bucket", "CREATE_FAILED")
-    assert not exists(cloud.client("s3"), "head_bucket", Bucket=name)
+    assert not exists(aws.client("s3"), "head_bucket", Bucket=name)

@@ -38,12 +38,12 @@ Outputs:
 """
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def small(stacks):
     return stacks.create(FUNCTIONS)
 
 
-def test_functions_give_what_their_reference_says(stacks, small):
+def test_functions_give_what_their_reference_says(stacks, aws, small):
     found = outputs(small)
     queue = stacks.resources(small["StackName"])["Queue"].rsplit("/", 1)[-1]
 
@@ -53,13 +53,13 @@ def test_functions_give_what_their_reference_says(stacks, small):
         "Sub": f"small:3:${{Literal}}:{queue}",
         "Base64": base64.b64encode(b"mode=small").decode(),
         "If": "yes",
-        "Pseudo": "aws/us-east-1/123456789012/amazonaws.com",
+        "Pseudo": f"aws/{aws.region}/{aws.account}/amazonaws.com",
         "Stack": small["StackId"],
     }
 
 
-def test_conditions_and_mappings_follow_the_parameters(stacks, cloud, small):
-    sqs = cloud.client("sqs")
+def test_conditions_and_mappings_follow_the_parameters(stacks, aws, small):
+    sqs = aws.client("sqs")
 
     def attributes(stack):
         url = stacks.resources(stack["StackName"])["Queue"]
@@ -118,9 +118,9 @@ def test_parameters_are_held_to_their_declarations(stacks, given, reason):
         stacks.create(PARAMETERS, parameters=given)
 
 
-def test_ssm_parameters_are_resolved_again_at_each_update(stacks, cloud):
-    ssm, path = cloud.client("ssm"), f"/{stacks.name()}/size"
-    ssm.put_parameter(Name=path, Type="String", Value="first")
+def test_ssm_parameters_are_resolved_again_at_each_update(stacks, aws):
+    ssm, path = aws.client("ssm"), f"/{stacks.name()}/size"
+    aws.parameter(path, "first")
     template = f"""
 Parameters: {{Size: {{Type: "AWS::SSM::Parameter::Value<String>", Default: {path}}}}}
 Resources:
@@ -138,11 +138,11 @@ Outputs:
     assert outputs(updated)["Size"] == "second"
 
 
-def test_dynamic_references_reach_the_resource_and_are_not_kept(stacks, cloud):
+def test_dynamic_references_reach_the_resource_and_are_not_kept(stacks, aws):
     name = stacks.name()
-    cloud.client("ssm").put_parameter(Name=f"/{name}/level", Type="String", Value="deep")
+    aws.parameter(f"/{name}/level", "deep")
     secret = json.dumps({"password": "open sesame"})
-    cloud.client("secretsmanager").create_secret(Name=f"{name}-door", SecretString=secret)
+    aws.secret(f"{name}-door", secret)
 
     stacks.create(
         f"""
@@ -159,16 +159,16 @@ Resources:
         name,
     )
 
-    found = cloud.client("ssm").get_parameter(Name=f"/{name}/copy")["Parameter"]["Value"]
+    found = aws.client("ssm").get_parameter(Name=f"/{name}/copy")["Parameter"]["Value"]
     assert found == "deep open sesame"
     assert "open sesame" not in json.dumps(
         stacks.api.describe_stack_events(StackName=name), default=str
     )
 
 
-def test_a_secret_key_that_is_not_there_fails_the_resource(stacks, cloud):
+def test_a_secret_key_that_is_not_there_fails_the_resource(stacks, aws):
     name = stacks.name()
-    cloud.client("secretsmanager").create_secret(Name=name, SecretString="{}")
+    aws.secret(name, "{}")
 
     stacks.create(
         f"""

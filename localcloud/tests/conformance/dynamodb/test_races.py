@@ -12,12 +12,12 @@ RACERS = 64
 
 
 @pytest.fixture
-def tables(cloud):
-    return cloud.client("dynamodb")
+def tables(aws):
+    return aws.client("dynamodb")
 
 
 @pytest.fixture
-def table(tables):
+def table(aws, tables):
     name = uuid.uuid4().hex
     tables.create_table(
         TableName=name,
@@ -25,6 +25,8 @@ def table(tables):
         AttributeDefinitions=[{"AttributeName": "id", "AttributeType": "S"}],
         BillingMode="PAY_PER_REQUEST",
     )
+    aws.afterwards(tables.delete_table, TableName=name)
+    tables.get_waiter("table_exists").wait(TableName=name, WaiterConfig={"Delay": 1})
     return name
 
 

@@ -3,8 +3,7 @@ from __future__ import annotations
 import pytest
 from botocore.exceptions import ClientError
 
-from .conftest import template_text
-from .deployed import outputs
+from .deployed import outputs, template_text
 
 
 @pytest.fixture
@@ -12,19 +11,19 @@ def queue(stacks):
     return stacks.create(template_text("queue"))
 
 
-def timeout(cloud, url):
-    answer = cloud.client("sqs").get_queue_attributes(
+def timeout(aws, url):
+    answer = aws.client("sqs").get_queue_attributes(
         QueueUrl=url, AttributeNames=["VisibilityTimeout"]
     )
     return answer["Attributes"]["VisibilityTimeout"]
 
 
-def test_a_changed_property_is_changed_in_place(stacks, cloud, queue):
+def test_a_changed_property_is_changed_in_place(stacks, aws, queue):
     stack = stacks.update(queue["StackName"], parameters={"Seconds": "99"})
 
     assert stack["StackStatus"] == "UPDATE_COMPLETE"
     assert outputs(stack)["Url"] == outputs(queue)["Url"]
-    assert timeout(cloud, outputs(stack)["Url"]) == "99"
+    assert timeout(aws, outputs(stack)["Url"]) == "99"
 
 
 def test_only_what_changed_is_touched(stacks, queue):
@@ -37,16 +36,16 @@ def test_only_what_changed_is_touched(stacks, queue):
 
 
 def test_a_create_only_property_replaces_the_resource_and_moves_what_refers_to_it(
-    stacks, cloud, queue
+    stacks, aws, queue
 ):
     name = queue["StackName"]
     stack = stacks.update(name, parameters={"Suffix": "two"})
 
     assert outputs(stack)["Url"].endswith("-two")
-    stored = cloud.client("ssm").get_parameter(Name=f"/{name}/queue")["Parameter"]["Value"]
+    stored = aws.client("ssm").get_parameter(Name=f"/{name}/queue")["Parameter"]["Value"]
     assert stored == outputs(stack)["Arn"]
     with pytest.raises(ClientError, match="does not exist"):
-        timeout(cloud, outputs(queue)["Url"])
+        timeout(aws, outputs(queue)["Url"])
     events = stacks.events(name)
     assert events.index(("Queue", "DELETE_COMPLETE")) > events.index(
         (name, "UPDATE_COMPLETE_CLEANUP_IN_PROGRESS")
@@ -58,20 +57,20 @@ def test_an_update_that_changes_nothing_is_refused(stacks, queue):
         stacks.update(queue["StackName"])
 
 
-def test_a_condition_that_turns_true_adds_and_one_that_turns_false_removes(stacks, cloud, queue):
+def test_a_condition_that_turns_true_adds_and_one_that_turns_false_removes(stacks, aws, queue):
     name = queue["StackName"]
     added = stacks.update(name, parameters={"WithTopic": "yes"})
     topic = outputs(added)["Topic"]
-    cloud.client("sns").get_topic_attributes(TopicArn=topic)
+    aws.client("sns").get_topic_attributes(TopicArn=topic)
 
     removed = stacks.update(name, parameters={"WithTopic": "no"})
 
     assert "Topic" not in outputs(removed)
     with pytest.raises(ClientError):
-        cloud.client("sns").get_topic_attributes(TopicArn=topic)
+        aws.client("sns").get_topic_attributes(TopicArn=topic)
 
 
-def test_a_failed_update_goes_back_to_what_was(stacks, cloud, queue):
+def test_a_failed_update_goes_back_to_what_was(stacks, aws, queue):
     name = queue["StackName"]
     stack = stacks.update(
         name, parameters={"Broken": "yes", "Seconds": "99", "Suffix": "one", "WithTopic": "yes"}
@@ -79,34 +78,34 @@ def test_a_failed_update_goes_back_to_what_was(stacks, cloud, queue):
 
     assert stack["StackStatus"] == "UPDATE_ROLLBACK_COMPLETE"
     assert outputs(stack) == outputs(queue)
-    assert timeout(cloud, outputs(queue)["Url"]) == "30"
-    arn = f"arn:aws:sns:us-east-1:123456789012:{name}-topic"
+    assert timeout(aws, outputs(queue)["Url"]) == "30"
+    arn = f"arn:aws:sns:{aws.region}:{aws.account}:{name}-topic"
     with pytest.raises(ClientError):
-        cloud.client("sns").get_topic_attributes(TopicArn=arn)
+        aws.client("sns").get_topic_attributes(TopicArn=arn)
     shown = {one["ParameterKey"]: one["ParameterValue"] for one in stack["Parameters"]}
     assert shown["Seconds"] == "30"
 
 
-def test_a_failed_update_brings_a_replaced_resource_back(stacks, cloud, queue):
+def test_a_failed_update_brings_a_replaced_resource_back(stacks, aws, queue):
     name = queue["StackName"]
     before = stacks.resources(name)
     stacks.update(name, parameters={"Broken": "yes", "Suffix": "two"})
 
     assert stacks.resources(name) == before
-    stored = cloud.client("ssm").get_parameter(Name=f"/{name}/queue")["Parameter"]["Value"]
+    stored = aws.client("ssm").get_parameter(Name=f"/{name}/queue")["Parameter"]["Value"]
     assert stored == outputs(queue)["Arn"]
     with pytest.raises(ClientError, match="does not exist"):
-        timeout(cloud, outputs(queue)["Url"].replace("-one", "-two"))
+        timeout(aws, outputs(queue)["Url"].replace("-one", "-two"))
 
 
-def test_a_rolled_back_update_can_be_repeated_with_better_input(stacks, cloud, queue):
+def test_a_rolled_back_update_can_be_repeated_with_better_input(stacks, aws, queue):
     name = queue["StackName"]
     stacks.update(name, parameters={"Broken": "yes", "Seconds": "99"})
 
     stack = stacks.update(name, parameters={"Seconds": "98"})
 
     assert stack["StackStatus"] == "UPDATE_COMPLETE"
-    assert timeout(cloud, outputs(stack)["Url"]) == "98"
+    assert timeout(aws, outputs(stack)["Url"]) == "98"
 
 
 def test_a_custom_named_resource_cannot_be_replaced_under_the_same_name(stacks):
@@ -126,17 +125,18 @@ Resources:
     assert "cannot update a stack when a custom-named resource requires replacing" in reason
 
 
-def test_update_replace_policy_retain_keeps_the_old_resource(stacks, cloud):
+def test_update_replace_policy_retain_keeps_the_old_resource(stacks, aws):
     template = template_text("queue").replace(
         "  Queue:\n", "  Queue:\n    UpdateReplacePolicy: Retain\n"
     )
     first = stacks.create(template)
     stacks.update(first["StackName"], parameters={"Suffix": "two"})
 
-    assert timeout(cloud, outputs(first)["Url"]) == "30"
+    assert timeout(aws, outputs(first)["Url"]) == "30"
+    aws.afterwards(aws.client("sqs").delete_queue, QueueUrl=outputs(first)["Url"])
 
 
-def test_an_index_is_added_to_a_table_that_lives(stacks, cloud):
+def test_an_index_is_added_to_a_table_that_lives(stacks, aws):
     table = """
 Resources:
   Table:
@@ -153,7 +153,7 @@ Resources:
         "KeyType: HASH}], Projection: {ProjectionType: ALL}}]\n"
     )
     name = stacks.create(table)["StackName"]
-    dynamodb, found = cloud.client("dynamodb"), stacks.resources(name)["Table"]
+    dynamodb, found = aws.client("dynamodb"), stacks.resources(name)["Table"]
     dynamodb.put_item(TableName=found, Item={"pk": {"S": "kept"}})
 
     assert stacks.update(name, indexed)["StackStatus"] == "UPDATE_COMPLETE"

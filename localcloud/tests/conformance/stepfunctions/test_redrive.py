@@ -24,8 +24,8 @@ def read(parameter, name="Read"):
     }
 
 
-def put(cloud, parameter):
-    cloud.client("ssm").put_parameter(Name=parameter, Value="there", Type="String")
+def put(aws, parameter):
+    aws.parameter(parameter, "there")
 
 
 def entered(machines, execution):
@@ -36,7 +36,7 @@ def entered(machines, execution):
     ]
 
 
-def test_a_failed_task_runs_again_with_the_same_input_and_variables(machines, cloud, parameter):
+def test_a_failed_task_runs_again_with_the_same_input_and_variables(machines, aws, parameter):
     definition = sequence(
         {"Name": "Before", "Type": "Pass", "Assign": {"run.$": "$.run"}},
         {**read(parameter), "ResultPath": "$.read"},
@@ -48,7 +48,7 @@ def test_a_failed_task_runs_again_with_the_same_input_and_variables(machines, cl
     )
     execution = machines.start(machines.create(definition), {"run": "r1"})
     assert machines.wait(execution)["redriveStatus"] == "REDRIVABLE"
-    put(cloud, parameter)
+    put(aws, parameter)
 
     machines.client.redrive_execution(executionArn=execution)
 
@@ -60,7 +60,7 @@ def test_a_failed_task_runs_again_with_the_same_input_and_variables(machines, cl
     assert "ExecutionRedriven" in machines.event_types(execution)
 
 
-def test_only_the_branch_that_failed_runs_again(machines, cloud, parameter):
+def test_only_the_branch_that_failed_runs_again(machines, aws, parameter):
     branches = [
         one_state("Sound", Type="Pass", Result="kept"),
         sequence(
@@ -73,7 +73,7 @@ def test_only_the_branch_that_failed_runs_again(machines, cloud, parameter):
     definition = one_state("Both", Type="Parallel", Branches=branches)
     execution = machines.start(machines.create(definition))
     machines.wait(execution)
-    put(cloud, parameter)
+    put(aws, parameter)
 
     machines.client.redrive_execution(executionArn=execution)
 
@@ -84,12 +84,12 @@ def test_only_the_branch_that_failed_runs_again(machines, cloud, parameter):
     )
 
 
-def test_an_execution_can_be_redriven_again_after_it_failed_again(machines, cloud, parameter):
+def test_an_execution_can_be_redriven_again_after_it_failed_again(machines, aws, parameter):
     execution = machines.start(machines.create(sequence(read(parameter))))
     machines.wait(execution)
     machines.client.redrive_execution(executionArn=execution)
     assert machines.wait(execution)["status"] == "FAILED"
-    put(cloud, parameter)
+    put(aws, parameter)
 
     machines.client.redrive_execution(executionArn=execution)
 

@@ -2,8 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from .conftest import template_text
-from .deployed import outputs
+from .deployed import outputs, template_text
 
 PARENT = """
 Parameters: {{Suffix: {{Type: String, Default: one}}, Broken: {{Type: String, Default: "no"}}}}
@@ -18,15 +17,13 @@ Outputs:
 """
 
 
-@pytest.fixture(scope="module")
-def parent(stacks, cloud):
-    bucket = stacks.name()
-    cloud.client("s3").create_bucket(Bucket=bucket)
+@pytest.fixture
+def parent(stacks, aws):
+    bucket = aws.bucket(stacks.name())
+    endpoint = aws.client("s3").meta.endpoint_url
     body = template_text("queue").encode()
-    cloud.client("s3").put_object(Bucket=bucket, Key="queue.yaml", Body=body)
-    return PARENT.replace(
-        "https://s3.amazonaws.com/{bucket}", f"{cloud.endpoint}/{bucket}"
-    ).format()
+    aws.client("s3").put_object(Bucket=bucket, Key="queue.yaml", Body=body)
+    return PARENT.replace("https://s3.amazonaws.com/{bucket}", f"{endpoint}/{bucket}").format()
 
 
 def test_a_nested_stack_is_made_changed_and_removed_with_its_parent(stacks, parent):

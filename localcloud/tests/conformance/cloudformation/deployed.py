@@ -3,11 +3,21 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
-DEADLINE_S = 60
+from botocore.exceptions import ClientError
+
+DEADLINE_S = 300
+_TEMPLATES = Path(__file__).parent / "templates"
+
+
+def template_text(name: str) -> str:
+    return (_TEMPLATES / f"{name}.yaml").read_text()
 
 
 @dataclass(frozen=True)
@@ -15,9 +25,28 @@ class Stacks:
     """One account's stacks."""
 
     api: Any
+    named: list[str] = field(default_factory=list)
+    """Names given, oldest first."""
+
+    @classmethod
+    @contextmanager
+    def removed_afterwards(cls, api: Any) -> Iterator[Stacks]:
+        """Stacks of an account that keeps none of them."""
+        stacks = cls(api)
+        try:
+            yield stacks
+        finally:
+            # Importers are younger than what they import.
+            for name in reversed(stacks.named):
+                with suppress(ClientError):
+                    api.delete_stack(StackName=name)
+                    api.get_waiter("stack_delete_complete").wait(
+                        StackName=name, WaiterConfig={"Delay": 1, "MaxAttempts": DEADLINE_S}
+                    )
 
     def name(self) -> str:
-        return f"stack-{uuid4().hex[:8]}"
+        self.named.append(f"stack-{uuid4().hex[:8]}")
+        return self.named[-1]
 
     def create(self, template: str, name: str | None = None, **more: Any) -> dict[str, Any]:
         name = name or self.name()

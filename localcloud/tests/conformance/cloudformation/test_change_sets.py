@@ -3,8 +3,7 @@ from __future__ import annotations
 import pytest
 from botocore.exceptions import ClientError
 
-from .conftest import template_text
-from .deployed import outputs
+from .deployed import outputs, template_text
 
 
 def change_set(stacks, name, kind, **parameters):

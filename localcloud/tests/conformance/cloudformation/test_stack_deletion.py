@@ -3,7 +3,9 @@ from __future__ import annotations
 import pytest
 from botocore.exceptions import ClientError
 
-from .conftest import template_text
+from conformance.target import remove_bucket
+
+from .deployed import template_text
 
 BUCKET = """
 Resources:
@@ -12,42 +14,44 @@ Resources:
 """
 
 
-def test_a_bucket_with_objects_stops_the_deletion_with_the_reason(stacks, cloud):
+def test_a_bucket_with_objects_stops_the_deletion_with_the_reason(stacks, aws):
     stack = stacks.create(BUCKET)
     name = stack["StackName"]
-    cloud.client("s3").put_object(Bucket=name, Key="a", Body=b"1")
+    aws.client("s3").put_object(Bucket=name, Key="a", Body=b"1")
 
     assert stacks.delete(stack)["StackStatus"] == "DELETE_FAILED"
     assert "not empty" in stacks.reason(name, "Bucket", "DELETE_FAILED")
 
-    cloud.client("s3").delete_object(Bucket=name, Key="a")
+    aws.client("s3").delete_object(Bucket=name, Key="a")
     assert stacks.delete(stack)["StackStatus"] == "DELETE_COMPLETE"
 
 
-def test_resources_can_be_retained_once_a_deletion_failed(stacks, cloud):
+def test_resources_can_be_retained_once_a_deletion_failed(stacks, aws):
     stack = stacks.create(BUCKET)
     name = stack["StackName"]
-    cloud.client("s3").put_object(Bucket=name, Key="a", Body=b"1")
+    aws.client("s3").put_object(Bucket=name, Key="a", Body=b"1")
     with pytest.raises(ClientError, match="DELETE_FAILED"):
         stacks.delete(stack, RetainResources=["Bucket"])
     stacks.delete(stack)
 
     assert stacks.delete(stack, RetainResources=["Bucket"])["StackStatus"] == "DELETE_COMPLETE"
-    cloud.client("s3").head_bucket(Bucket=name)
+    aws.client("s3").head_bucket(Bucket=name)
+    aws.afterwards(remove_bucket, s3=aws.client("s3"), name=name)
 
 
-def test_deletion_policy_retain_keeps_the_resource(stacks, cloud):
+def test_deletion_policy_retain_keeps_the_resource(stacks, aws):
     stack = stacks.create(BUCKET.replace("Type: AWS::S3", "DeletionPolicy: Retain, Type: AWS::S3"))
 
     stacks.delete(stack)
 
     assert ("Bucket", "DELETE_SKIPPED") in stacks.events(stack["StackId"])
-    cloud.client("s3").head_bucket(Bucket=stack["StackName"])
+    aws.client("s3").head_bucket(Bucket=stack["StackName"])
+    aws.afterwards(remove_bucket, s3=aws.client("s3"), name=stack["StackName"])
 
 
-def test_a_resource_that_somebody_removed_by_hand_is_no_obstacle(stacks, cloud):
+def test_a_resource_that_somebody_removed_by_hand_is_no_obstacle(stacks, aws):
     stack = stacks.create(BUCKET)
-    cloud.client("s3").delete_bucket(Bucket=stack["StackName"])
+    aws.client("s3").delete_bucket(Bucket=stack["StackName"])
 
     assert stacks.delete(stack)["StackStatus"] == "DELETE_COMPLETE"
 

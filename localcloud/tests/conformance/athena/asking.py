@@ -7,6 +7,8 @@ import uuid
 from dataclasses import dataclass
 from typing import Any
 
+from conformance.target import Target
+
 DEADLINE_S = 60
 
 
@@ -42,18 +44,26 @@ class Lakehouse:
     database: str
 
     @classmethod
-    def make(cls, cloud: Any) -> Lakehouse:
+    def make(cls, thrown_away: Any) -> Lakehouse:
+        """A lakehouse in a cloud that is thrown away as a whole."""
         name = uuid.uuid4().hex[:10]
         made = cls(
-            cloud.client("athena"),
-            cloud.client("glue"),
-            cloud.client("s3"),
+            thrown_away.client("athena"),
+            thrown_away.client("glue"),
+            thrown_away.client("s3"),
             f"athena-{name}",
             f"db_{name}",
         )
         made.s3.create_bucket(Bucket=made.bucket)
         made.glue.create_database(DatabaseInput={"Name": made.database})
         return made
+
+    @classmethod
+    def removed_afterwards(cls, aws: Target) -> Lakehouse:
+        """A lakehouse that an account is rid of once the test is over."""
+        name = uuid.uuid4().hex[:10]
+        bucket, database = aws.bucket(f"athena-{name}"), aws.database(f"db_{name}")
+        return cls(aws.client("athena"), aws.client("glue"), aws.client("s3"), bucket, database)
 
     def put(self, key: str, body: bytes) -> None:
         self.s3.put_object(Bucket=self.bucket, Key=key, Body=body)

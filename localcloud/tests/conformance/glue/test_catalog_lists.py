@@ -6,11 +6,10 @@ import pytest
 
 
 @pytest.fixture
-def table(cloud):
-    glue = cloud.client("glue")
-    database = f"lists-{uuid.uuid4().hex[:8]}"
+def table(aws):
+    glue = aws.client("glue")
+    database = aws.database(f"lists_{uuid.uuid4().hex[:8]}")
     keys = [{"Name": "year", "Type": "bigint"}, {"Name": "day", "Type": "string"}]
-    glue.create_database(DatabaseInput={"Name": database})
     glue.create_table(DatabaseName=database, TableInput={"Name": "flights", "PartitionKeys": keys})
     for year in (2013, 2014, 2015):
         for day in ("01", "02"):
@@ -39,14 +38,14 @@ def table(cloud):
         ("day IS NOT NULL", 6),
     ],
 )
-def test_partitions_are_found_by_expression(cloud, table, expression, values):
-    found = cloud.client("glue").get_partitions(**table, Expression=expression)["Partitions"]
+def test_partitions_are_found_by_expression(aws, table, expression, values):
+    found = aws.client("glue").get_partitions(**table, Expression=expression)["Partitions"]
 
     assert len(found) == values
 
 
-def test_partitions_come_in_pages_and_segments(cloud, table):
-    glue = cloud.client("glue")
+def test_partitions_come_in_pages_and_segments(aws, table):
+    glue = aws.client("glue")
     pages = list(
         glue.get_paginator("get_partitions").paginate(
             **table, PaginationConfig={"PageSize": 4}, ExcludeColumnSchema=True
@@ -64,8 +63,8 @@ def test_partitions_come_in_pages_and_segments(cloud, table):
     )
 
 
-def test_tables_come_in_pages_by_name(cloud, table):
-    glue = cloud.client("glue")
+def test_tables_come_in_pages_by_name(aws, table):
+    glue = aws.client("glue")
     database = table["DatabaseName"]
     for name in ("weather", "airports"):
         glue.create_table(DatabaseName=database, TableInput={"Name": name})
@@ -81,10 +80,3 @@ def test_tables_come_in_pages_by_name(cloud, table):
         assert [each["Name"] for each in matched] == ["flights"]
     with pytest.raises(glue.exceptions.InvalidInputException):
         glue.get_tables(DatabaseName=database, Expression="(")
-
-
-def test_what_does_not_work_here_is_refused_by_name(cloud):
-    glue = cloud.client("glue")
-
-    with pytest.raises(glue.exceptions.InvalidInputException, match="StartWorkflowRun"):
-        glue.start_workflow_run(Name="w")

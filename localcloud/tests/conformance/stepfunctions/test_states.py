@@ -6,7 +6,7 @@ import json
 import uuid
 from datetime import datetime, timedelta, timezone
 
-from .machines import ROLE, one_state, sequence
+from .machines import one_state, sequence
 
 
 def test_a_pass_state_shapes_its_input_with_paths_and_intrinsic_functions(machines):
@@ -292,7 +292,7 @@ def test_a_machine_of_type_express_runs_like_a_standard_one(machines):
     machine = machines.client.create_state_machine(
         name=f"express-{uuid.uuid4().hex}",
         definition=json.dumps(one_state(Type="Pass", Result="done")),
-        roleArn=ROLE,
+        roleArn=machines.role,
         type="EXPRESS",
     )["stateMachineArn"]
 
