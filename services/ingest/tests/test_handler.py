@@ -45,7 +45,7 @@ def cloud(monkeypatch, tmp_path):
     }
     for name, value in settings.items():
         monkeypatch.setenv(name, value)
-    edge._use_cases.cache_clear()
+    _forget()
     with mock_aws():
         s3 = boto3.client("s3")
         for bucket in ("landing", "artifacts"):
@@ -57,7 +57,12 @@ def cloud(monkeypatch, tmp_path):
         with zipfile.ZipFile(tmp_path / "flights.zip", "w") as archive:
             archive.writestr("flights.csv", "origin\nJFK\n")
         yield s3
-    edge._use_cases.cache_clear()
+    _forget()
+
+
+def _forget():
+    for built in (edge._use_cases, edge._extractions, edge._secrets):
+        built.cache_clear()
 
 
 def _key(prefix):

@@ -16,13 +16,15 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from botocore.config import Config
 from pydantic import BaseModel, Field, TypeAdapter
 
-from millrace_contracts.state.opening import open_run_state
+from millrace_contracts.state import ExtractionState
+from millrace_contracts.state.opening import open_extraction_state, open_run_state
 from millrace_contracts.state.unavailable import StateUnavailable
 from millrace_ingest.acknowledging import AcknowledgeRun
 from millrace_ingest.adapters.aws_errors import aws_errors
 from millrace_ingest.adapters.s3 import S3Artifacts
 from millrace_ingest.adapters.secrets import AwsSecrets
 from millrace_ingest.errors import TerminalError, TransientError
+from millrace_ingest.extracting import Window
 from millrace_ingest.ports import Secrets
 from millrace_ingest.settings import Settings
 from millrace_ingest.sources import LandDataset
@@ -45,10 +47,21 @@ class _Request(BaseModel):
     run_id: Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{1,80}$")]
 
 
+_Bound = Annotated[str, Field(pattern=r"^[0-9A-Za-z:+._ -]{1,64}$")]
+
+
+class WindowRequest(BaseModel):
+    """A range of the source's incremental field, as text: from is in it, to is not."""
+
+    begin: Annotated[_Bound, Field(alias="from")]
+    end: Annotated[_Bound, Field(alias="to")]
+
+
 class LandRequest(_Request):
-    """Asks to land what is new."""
+    """Asks to land what is new; or a window, beside the watermark."""
 
     action: Literal["land"]
+    window: WindowRequest | None = None
 
 
 class AcknowledgeRequest(_Request):
@@ -75,7 +88,10 @@ def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
                 logger.info("run acknowledged", files=done.files)
                 return done.model_dump(mode="json")
             left = timedelta(milliseconds=context.get_remaining_time_in_millis())
-            landed = land_dataset.land(request.dataset, request.run_id, _now() + left - _MARGIN)
+            asked = request.window
+            window = None if asked is None else Window(asked.begin, asked.end)
+            deadline = _now() + left - _MARGIN
+            landed = land_dataset.land(request.dataset, request.run_id, deadline, window)
             logger.info(
                 "batch landed", files=landed.files, size_bytes=landed.size_bytes, more=landed.more
             )
@@ -89,8 +105,22 @@ def _use_cases() -> tuple[LandDataset, AcknowledgeRun]:
     s3 = boto3.client("s3", config=_CONFIG)
     state = open_run_state(settings.state_url, _CONFIG)
     artifacts = S3Artifacts(s3, settings.artifacts_bucket)
-    land_dataset = LandDataset(state, artifacts, s3, _secrets, settings, _now, time.sleep)
+    land_dataset = LandDataset(
+        state=state,
+        extractions=_extractions,
+        artifacts=artifacts,
+        s3=s3,
+        secrets=_secrets,
+        settings=settings,
+        now=_now,
+        sleep=time.sleep,
+    )
     return land_dataset, AcknowledgeRun(state, artifacts, _now)
+
+
+@cache
+def _extractions() -> ExtractionState:
+    return open_extraction_state(Settings.from_env(os.environ).state_url, _CONFIG)
 
 
 @cache

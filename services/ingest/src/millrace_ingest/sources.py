@@ -9,17 +9,22 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING
+from tempfile import TemporaryFile
+from typing import TYPE_CHECKING, BinaryIO, cast
 
-from millrace_contracts import BatchLanded
-from millrace_contracts.dataset import FileSystemSource, FtpSource
+from millrace_contracts import BatchLanded, Dataset
+from millrace_contracts.dataset import ApiSource, FileSystemSource, FtpSource, SqlSource
 from millrace_contracts.dataset import Source as SourceSpec
-from millrace_contracts.state import RunState
+from millrace_contracts.state import ExtractionState, RunState
 from millrace_ingest.adapters.s3 import S3Landing
+from millrace_ingest.adapters.s3_segments import S3SegmentStore
 from millrace_ingest.batches import opened_batch
-from millrace_ingest.errors import SourceMalformed
+from millrace_ingest.errors import SourceMalformed, WindowRefused
+from millrace_ingest.extracting import LandRecords, Window
+from millrace_ingest.feeds import Feed
 from millrace_ingest.landing import LandFiles
 from millrace_ingest.ports import Artifacts, Secrets, Source
+from millrace_ingest.secret import NO_SECRET, Secret
 from millrace_ingest.settings import Settings
 
 if TYPE_CHECKING:
@@ -31,6 +36,7 @@ class LandDataset:
     """Land what is new of any dataset, by the kind of its source."""
 
     state: RunState
+    extractions: Callable[[], ExtractionState]
     artifacts: Artifacts
     s3: S3Client
     secrets: Callable[[], Secrets]
@@ -38,15 +44,48 @@ class LandDataset:
     now: Callable[[], datetime]
     sleep: Callable[[float], None]
 
-    def land(self, dataset: str, run_id: str, deadline: datetime) -> BatchLanded:
-        """Land the source's new files or records until the deadline, each once.
+    def land(
+        self, dataset: str, run_id: str, deadline: datetime, window: Window | None = None
+    ) -> BatchLanded:
+        """Land the source's new files or records, or a window's, until the deadline, each once.
 
         Raises:
-            TerminalError: The dataset or its source is missing or malformed.
+            TerminalError: The dataset or its source is missing or malformed, or has no windows.
             TransientError: The source or AWS asks to retry.
         """
         with opened_batch(self.state, self.artifacts, self.now, dataset, run_id, deadline) as batch:
+            if isinstance(batch.spec.source, ApiSource | SqlSource):
+                return self._records().land_batch(batch, window)
+            if window is not None:
+                raise WindowRefused(f"{dataset}: a window needs a source of records, not of files")
             return self._files().land_batch(batch)
+
+    def _records(self) -> LandRecords:
+        return LandRecords(
+            state=self.state,
+            extractions=self.extractions(),
+            store=S3SegmentStore(self.s3, self.settings.landing_bucket),
+            connect=self._connect_feed,
+            spool=lambda: cast("AbstractContextManager[BinaryIO]", TemporaryFile()),
+            now=self.now,
+            sleep=self.sleep,
+        )
+
+    def _connect_feed(self, dataset: Dataset) -> AbstractContextManager[Feed]:
+        spec = dataset.source
+        if isinstance(spec, SqlSource):
+            from millrace_ingest.adapters.sql.feed import connect_sql
+
+            return connect_sql(spec, self._secret(spec.secret), self.settings.sources_mount)
+        from millrace_ingest.adapters.api.feed import connect_api
+
+        if not isinstance(spec, ApiSource):
+            raise SourceMalformed(f"source.kind {spec.kind} holds no records")
+        secret = self._secret(spec.auth.secret if spec.auth else None)
+        return connect_api(dataset, spec, secret, self.now, self.sleep)
+
+    def _secret(self, name: str | None) -> Secret:
+        return NO_SECRET if name is None else self.secrets().get(name)
 
     def _files(self) -> LandFiles:
         return LandFiles(

@@ -21,6 +21,7 @@ _RETRYABLE = frozenset(
         "SlowDown",
         "Throttling",
         "ThrottlingException",
+        "TransactionCanceledException",
         "TransactionConflictException",
         "TransactionInProgressException",
     }
