@@ -254,6 +254,27 @@ class StagingPrefix:
         return cls(match["dataset"], match["attempt"])
 
 
+@dataclass(frozen=True, slots=True)
+class MessagesKey:
+    """Which messages a landed object holds: ``messages/<dataset>/<file_id>``, in the artifacts."""
+
+    dataset: str
+    file_id: str
+
+    _pattern: ClassVar[re.Pattern[str]] = re.compile(
+        rf"messages/{_DATASET}/(?P<file_id>[A-Za-z0-9_-]{{1,80}})"
+    )
+
+    def __str__(self) -> str:
+        return f"messages/{self.dataset}/{self.file_id}"
+
+    @classmethod
+    def parse(cls, key: str) -> Self:
+        """Inverse of ``str``. Raises KeyMalformed on any other key."""
+        match = _match(cls._pattern, "messages", key)
+        return cls(match["dataset"], match["file_id"])
+
+
 def staging_of_dataset(dataset: str) -> str:
     """What all attempts of a dataset's runs have staged, in the refined bucket."""
     return f"_staging/{dataset}/"

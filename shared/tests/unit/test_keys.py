@@ -14,6 +14,7 @@ from millrace_contracts.keys import (
     LandingKey,
     LineageKey,
     ManifestKey,
+    MessagesKey,
     ModelKey,
     QuarantinePrefix,
     SpecKey,
@@ -43,6 +44,7 @@ spec_files = st.sampled_from(
         st.builds(CommittedBatchKey, datasets, ids),
         st.builds(StagingPrefix, datasets, ids),
         st.builds(LineageKey, datasets, ids, ids),
+        st.builds(MessagesKey, datasets, ids),
     )
 )
 def test_parsing_a_key_gives_back_what_built_it(key):

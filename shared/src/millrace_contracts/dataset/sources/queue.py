@@ -14,7 +14,8 @@ class QueueBatch(SpecPart):
 
     messages: Annotated[int, Field(ge=1, le=20_000)] = 10_000
     """SQS lets a FIFO queue have 20,000 messages in flight (SQS Developer Guide, "Quotas")."""
-    size_bytes: Annotated[int, Field(ge=1, le=1024**3)] = 64 * 1024**2
+    size_bytes: Annotated[int, Field(ge=1, le=32 * 1024**2)] = 16 * 1024**2
+    """Held in memory until the object is written."""
     age_s: Annotated[float, Field(gt=0, le=600)] = 60
     """How long the object's first message may wait for more."""
 
