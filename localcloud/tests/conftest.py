@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import subprocess
 import sys
@@ -20,7 +21,7 @@ import boto3
 import pytest
 from botocore.config import Config
 
-DEADLINE_S = 30
+DEADLINE_S = 60
 
 
 @dataclass(frozen=True)
@@ -63,7 +64,8 @@ def running_cloud(home: Path, *environments: str, smtp: str = "") -> Iterator[Ru
         yield RunningCloud(_endpoint(home, process), home, process)
     finally:
         process.terminate()
-        process.wait(DEADLINE_S)
+        status = process.wait(DEADLINE_S)
+        assert status != os.EX_IOERR, (home / "server.log").read_text()
 
 
 def _endpoint(home: Path, process: subprocess.Popen[bytes]) -> str:
@@ -174,7 +176,7 @@ def start_cloud_with_function(functions_project: Path, tmp_path: Path) -> Callab
 
 @pytest.fixture(scope="session")
 def eventually() -> Callable[[Callable[[], Any]], Any]:
-    """Ask until the answer is true or 30 s have passed; answers the last answer."""
+    """Ask until the answer is true or a minute has passed; answers the last answer."""
 
     def ask(question: Callable[[], Any]) -> Any:
         deadline = time.monotonic() + DEADLINE_S

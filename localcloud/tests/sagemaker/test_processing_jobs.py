@@ -161,6 +161,25 @@ def test_a_job_can_be_stopped_once(sagemaker):
         sagemaker.client.stop_processing_job(ProcessingJobName=name)
 
 
+STUBBORN = """
+import signal, time
+signal.signal(signal.SIGTERM, signal.SIG_IGN)
+time.sleep(600)
+"""
+
+
+def test_a_stopped_job_gets_no_time_to_end_by_itself(sagemaker):
+    name = sagemaker.process(STUBBORN)
+
+    sagemaker.client.stop_processing_job(ProcessingJobName=name)
+
+    # AWS gives a container two minutes between its signals.
+    described = sagemaker.processed(name)
+    assert described["ProcessingJobStatus"] == "Stopped"
+    took = described["ProcessingEndTime"] - described["CreationTime"]
+    assert took.total_seconds() < 100
+
+
 def test_a_fault_kills_the_job_at_its_work(sagemaker):
     fault = {"service": "sagemaker-job", "name": "process-*", "times": 1}
     sagemaker.cloud.control("POST", "faults", fault)

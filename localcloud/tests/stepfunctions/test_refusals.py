@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import uuid
 
+import boto3
 import pytest
+from botocore.config import Config
+from conformance.stepfunctions.machines import one_state
 from conformance.stepfunctions.test_map_runs import distributed
 
 
@@ -19,6 +23,30 @@ def test_an_item_batcher_is_refused(machines):
 def test_what_is_not_offered_is_refused_by_name(machines):
     with pytest.raises(machines.client.exceptions.ClientError, match="activities"):
         machines.client.create_activity(name=uuid.uuid4().hex)
+    # boto3 would put "sync-" before the host of these two.
+    sync = boto3.client(
+        "stepfunctions",
+        endpoint_url=machines.client.meta.endpoint_url,
+        region_name="us-east-1",
+        aws_access_key_id="123456789012",
+        aws_secret_access_key="local",
+        config=Config(inject_host_prefix=False),
+    )
+    with pytest.raises(machines.client.exceptions.ClientError, match="StartSyncExecution"):
+        sync.start_sync_execution(stateMachineArn=machines.create(one_state(Type="Pass")))
+    with pytest.raises(sync.exceptions.ClientError, match="TestState"):
+        sync.test_state(definition="{}", roleArn=machines.role)
     run = "arn:aws:states:us-east-1:123456789012:mapRun:m/a:b"
     with pytest.raises(machines.client.exceptions.ClientError, match="UpdateMapRun"):
         machines.client.update_map_run(mapRunArn=run, maxConcurrency=1)
+
+
+def test_a_machine_of_type_express_runs_like_a_standard_one(machines):
+    machine = machines.client.create_state_machine(
+        name=f"express-{uuid.uuid4().hex}",
+        definition=json.dumps(one_state(Type="Pass", Result="done")),
+        roleArn=machines.role,
+        type="EXPRESS",
+    )["stateMachineArn"]
+
+    assert machines.wait(machines.start(machine))["output"] == '"done"'

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import uuid
 from datetime import datetime, timedelta, timezone
 
 from .machines import one_state, sequence
@@ -286,14 +285,3 @@ def test_a_map_of_many_items_runs_them_one_after_the_other(machines):
     definition = one_state(Type="Map", ItemProcessor=item, MaxConcurrency=1)
 
     assert machines.output(definition, list(range(1200))) == list(range(1200))
-
-
-def test_a_machine_of_type_express_runs_like_a_standard_one(machines):
-    machine = machines.client.create_state_machine(
-        name=f"express-{uuid.uuid4().hex}",
-        definition=json.dumps(one_state(Type="Pass", Result="done")),
-        roleArn=machines.role,
-        type="EXPRESS",
-    )["stateMachineArn"]
-
-    assert machines.wait(machines.start(machine))["output"] == '"done"'
