@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 from checkout import Checkout, some_flights
 
@@ -57,3 +59,21 @@ def test_after_all_those_failures_a_run_makes_the_tables_of_an_undisturbed_one(u
     assert int(up.query("select count(*) as n from landing.flights")[0]["n"]) == len(rows)
     keys = "select distinct year, month, day, carrier, flight, origin from refined.flights"
     assert int(up.query(f"select count(*) as n from ({keys})")[0]["n"]) == len(rows)
+
+
+def test_a_redriven_run_does_only_what_was_left_and_makes_the_same_tables(up):
+    rows = some_flights(every=97) + some_flights(every=89)
+    up.offer("flights-1.csv", some_flights(every=89))
+    assert up.millrace("run", "flights", "--fail", "forecast").returncode == 1
+    listed = up.millrace("runs", "flights", "--failed", "--limit", "1", "--json")
+    run_id = json.loads(listed.stdout)[0]["run_id"]
+
+    done = up.millrace("redrive", run_id)
+
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "✓ Forecast" in done.stdout
+    assert "Etl" not in done.stdout
+    assert up.millrace("status", run_id).stdout.startswith(f"{run_id}  SUCCEEDED  redriven once")
+    keys = ("year", "month", "day", "carrier", "flight", "origin")
+    expected = len({tuple(row[key] for key in keys) for row in rows})
+    assert int(up.query("select count(*) as n from refined.flights")[0]["n"]) == expected

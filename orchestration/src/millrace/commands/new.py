@@ -12,12 +12,13 @@ import typer
 from millrace.bringing import load_declared
 from millrace.errors import InputRejected
 from millrace.inferring import read_sample, write_spec
-from millrace.terminal import console, find_project, told
+from millrace.terminal import console, find_project, options_of, print_json, told, with_json
 
 COMMANDS = typer.Typer()
 
 
 @COMMANDS.command()
+@with_json
 def new(
     context: typer.Context,
     name: Annotated[str, typer.Argument(help="Lower-case letters, digits and underscores.")],
@@ -45,5 +46,8 @@ def new(
         offered = project.sources / name
         offered.mkdir(parents=True, exist_ok=True)
         shutil.copy(sample, offered / sample.name)
+        if options_of(context).as_json:
+            print_json({"dataset": name, "spec": folder / "dataset.yaml"})
+            return
         console.print(f"datasets/{name}/dataset.yaml is written; look at its columns and owner.")
         console.print(f"millrace run {name}", style="dim")

@@ -2,7 +2,7 @@
 
 from millrace.terminal.cloud import Cloud, connected, find_project
 from millrace.terminal.exits import told
-from millrace.terminal.options import Options, TargetName, options_of, with_target
+from millrace.terminal.options import Options, TargetName, options_of, with_json, with_target
 from millrace.terminal.printing import complaints, console, print_json
 
 __all__ = [
@@ -16,5 +16,6 @@ __all__ = [
     "options_of",
     "print_json",
     "told",
+    "with_json",
     "with_target",
 ]

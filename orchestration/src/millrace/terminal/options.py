@@ -86,10 +86,18 @@ def with_target(command: Callable[..., None]) -> Callable[..., None]:
 
     The command takes a ``typer.Context`` first and finds them by ``options_of``.
     """
+    return _with(command, _SHARED)
 
+
+def with_json(command: Callable[..., None]) -> Callable[..., None]:
+    """Give a command that needs no account ``--json`` alone, in the same way."""
+    return _with(command, {"as_json": _SHARED["as_json"]})
+
+
+def _with(command: Callable[..., None], options: dict[str, tuple[Any, Any]]) -> Callable[..., None]:
     @wraps(command)
     def asked(context: typer.Context, *arguments: Any, **given: Any) -> None:
-        shared = {name: given.pop(name) for name in _SHARED}
+        shared = {name: given.pop(name) for name in options}
         context.obj = replace(options_of(context), **shared)
         command(context, *arguments, **given)
 
@@ -97,10 +105,10 @@ def with_target(command: Callable[..., None]) -> Callable[..., None]:
     hints = get_type_hints(command, include_extras=True)
     added = [
         inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=default, annotation=kind)
-        for name, (kind, default) in _SHARED.items()
+        for name, (kind, default) in options.items()
     ]
     asked.__signature__ = own.replace(  # type: ignore[attr-defined]
         parameters=[*own.parameters.values(), *added]
     )
-    asked.__annotations__ = hints | {name: kind for name, (kind, _) in _SHARED.items()}
+    asked.__annotations__ = hints | {name: kind for name, (kind, _) in options.items()}
     return asked
