@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import json
+import sqlite3
+from contextlib import closing
 
 import pytest
-from conftest import Checkout, wait_for
+from conftest import ROOT, Checkout
 
 from millrace.runs import find_run
 
@@ -161,18 +162,30 @@ def test_a_cloud_that_does_not_answer_asks_to_try_again(checkout, monkeypatch):
     assert "CloudUnavailable" in done.output
 
 
-def test_a_backfill_hands_its_window_to_ingest(checkout):
-    window = {"from": "2024-01-01", "to": "2024-02-01"}
+def test_a_backfill_takes_its_range_and_leaves_the_watermark(checkout):
+    if not (ROOT / "services" / "etl" / ".venv").exists():
+        pytest.skip("needs services/etl set up: make setup")
+    with closing(sqlite3.connect(checkout.root / ".millrace" / "sources" / "s.db")) as database:
+        database.execute("create table sales (id integer primary key)")
+        database.executemany("insert into sales values (?)", [(n,) for n in range(1, 11)])
+        database.commit()
+    folder = checkout.root / "datasets" / "sales"
+    folder.mkdir()
+    spec = (checkout.root / "datasets" / "weather" / "dataset.yaml").read_text()
+    lines = spec.replace("weather", "sales").splitlines()
+    source = "source: {kind: sql, url: 'sqlite:///{mount}/s.db', table: sales, key: [id], "
+    lines[2] = source + "incremental: {column: id}}"
+    lines[3] = "format: {kind: parquet}"
+    (folder / "dataset.yaml").write_text("\n".join(lines) + "\n")
+    assert checkout.millrace("up").exit_code == 0
+    assert checkout.answer("watermark", "get", "sales")["watermark"] is None
+    assert checkout.answer("watermark", "set", "sales", "10")["watermark"] == "10"
 
-    arn = checkout.start("pipeline", {"dataset": "weather", "window": window})
+    done = checkout.answer("backfill", "sales", "--from", "3", "--to", "6")
 
-    checkout.finished(arn)
-    history = checkout.aws.client("stepfunctions").get_execution_history(executionArn=arn)
-    (asked,) = [
-        json.loads(event["taskScheduledEventDetails"]["parameters"])["Payload"]
-        for event in history["events"]
-        if event["type"] == "TaskScheduled"
-        and event["taskScheduledEventDetails"]["resourceType"] == "lambda"
-    ]
-    assert asked["window"] == window
-    assert wait_for(lambda: asked["action"]) == "land"
+    assert done["status"] == "SUCCEEDED", checkout.millrace("status", done["run_id"]).stdout
+    rows = checkout.answer("query", "select id from refined.sales order by id")
+    assert [row["id"] for row in rows] == ["3", "4", "5"]
+    assert checkout.answer("watermark", "get", "sales")["watermark"] == "10"
+    assert checkout.answer("watermark", "reset", "sales")["watermark"] is None
+    assert checkout.answer("watermark", "get", "sales")["watermark"] is None
