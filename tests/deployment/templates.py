@@ -99,7 +99,7 @@ def statements() -> list[Statement]:
         )
         for resource in resources()
         for document in _documents(resource.properties)
-        for body in _listed(document["Statement"])
+        for body in _alternatives(document["Statement"])
     ]
 
 
@@ -114,6 +114,17 @@ def _documents(value: Any) -> Iterator[dict[str, Any]]:
     elif isinstance(value, list):
         for inner in value:
             yield from _documents(inner)
+
+
+def _alternatives(value: Any) -> Iterator[dict[str, Any]]:
+    """Every statement that a list may hold, whatever its conditions say."""
+    for body in _listed(value):
+        if "Fn::If" in body:
+            yield from _alternatives(body["Fn::If"][1:])
+        elif "Effect" in body:
+            yield body
+        else:
+            assert body == {"Ref": "AWS::NoValue"}, body
 
 
 def _listed(value: Any) -> list[Any]:

@@ -12,6 +12,7 @@ ALLOWED = [statement for statement in STATEMENTS if statement.effect == "Allow"]
 
 ANY_RESOURCE = {
     ("etl", "cloudwatch:PutMetricData"): "CloudWatch offers no resource; the namespace is fixed",
+    ("notify", "cloudwatch:PutMetricData"): "CloudWatch offers no resource; the namespace is fixed",
     ("forecast", "ecr:GetAuthorizationToken"): "ECR offers no resource",
     ("ingest", "ec2:CreateNetworkInterface"): "Lambda joins a VPC with no narrower permission",
     ("ingest", "ec2:DeleteNetworkInterface"): "Lambda joins a VPC with no narrower permission",
@@ -33,8 +34,8 @@ WIDE_ACTIONS = {("shared", "kms:*")}
 WRITES = {
     "shared": set(),
     "ingest": {"landing/*", "artifacts/manifests/*"},
-    "etl": {"refined/*", "quarantine/*", "artifacts/commits/*"},
-    "view": {"artifacts/athena/*"},
+    "etl": {"refined/*", "quarantine/*", "artifacts/commits/*", "artifacts/lineage/*"},
+    "view": {"artifacts/athena/*", "artifacts/views/registry.json"},
     "forecast": {"forecast/*", "artifacts/models/*"},
     "notify": set(),
     "orchestration": set(),
@@ -92,6 +93,13 @@ def test_any_resource_is_allowed_only_where_aws_offers_nothing_narrower(statemen
     if "*" in statement.resources:
         for action in statement.actions:
             assert (statement.resource.stack, action) in ANY_RESOURCE, action
+
+
+def test_metrics_are_written_to_one_namespace_only():
+    writing = [s for s in ALLOWED if "cloudwatch:PutMetricData" in s.actions]
+    assert writing
+    for statement in writing:
+        assert statement.whole["Condition"]["StringEquals"]["cloudwatch:namespace"], statement
 
 
 def test_every_listed_exception_is_still_needed():

@@ -1,0 +1,65 @@
+"""Each image holds its service and nothing that it does not need."""
+
+from __future__ import annotations
+
+import json
+import tomllib
+
+import pytest
+from alone import SERVICES
+from checkout import ROOT
+
+MOST_MB = {"etl": 900, "forecast": 700, "ingest": 500, "notify": 230, "view": 230}
+"""On a base of 124 MB. Lambda takes 10 GB; a cold start reads what it needs of it."""
+
+RUNS_AS_ROOT = {"forecast": "SageMaker's volumes are root's"}
+
+LOOK = """
+import json, os, shutil
+from importlib.metadata import distributions
+print(json.dumps({
+    "ours": sorted(d.name for d in distributions() if d.name.startswith("millrace")),
+    "tools": [tool for tool in ("gcc", "cc", "make", "uv", "git") if shutil.which(tool)],
+    "sources": os.path.exists("/repo"),
+}))
+"""
+
+
+@pytest.fixture(params=SERVICES)
+def built(request, images):
+    return images[request.param]
+
+
+def test_it_says_what_it_is(built):
+    labels = built.image.labels
+    project = tomllib.loads((ROOT / "services" / built.service / "pyproject.toml").read_text())
+
+    assert labels["org.opencontainers.image.title"] == f"millrace-{built.service}"
+    assert labels["org.opencontainers.image.version"] == project["project"]["version"]
+    assert len(labels["org.opencontainers.image.revision"].removesuffix("-dirty")) == 40
+
+
+def test_it_runs_as_nobody_in_particular(built):
+    user = built.image.attrs["Config"]["User"]
+    assert (user in ("", "root")) == (built.service in RUNS_AS_ROOT)
+
+
+def test_it_holds_its_own_service_and_no_tool_or_source(built, engine):
+    said = engine.containers.run(
+        built.image.id, entrypoint=["python", "-c", LOOK], remove=True, network_mode="none"
+    )
+
+    found = json.loads(said)
+    assert found["ours"] == ["millrace-contracts", f"millrace-{built.service}"]
+    assert found["tools"] == []
+    assert found["sources"] is False
+
+
+def test_its_size_is_told_and_bounded(built, record_property, capsys):
+    size_mb = built.image.attrs["Size"] / 1e6
+    record_property("image_mb", round(size_mb))
+    with capsys.disabled():
+        told = f"{size_mb:.0f} MB, built in {built.build_s:.0f} s"
+        print(f"\n{built.reference}: {told}", end="")  # noqa: T201
+
+    assert size_mb <= MOST_MB[built.service]
