@@ -54,6 +54,8 @@ def binary_arithmetic(node: exp.Binary, left: Typed, right: Typed, place: Place)
     else:
         result = _with_interval(sign, left, right, node, place)
     if result is None:
+        if {left.kind.base, right.kind.base} == {"time", DAY_INTERVAL.base}:
+            place.translation.refuse(f"time {sign} interval", node)
         text = f"Cannot apply operator: {left.kind} {sign} {right.kind}"
         place.translation.fail("TYPE_MISMATCH", text, node)
     return result

@@ -116,8 +116,27 @@ def concat(node: exp.Anonymous, place: Place) -> Typed:
     return concatenate([place.typed(one) for one in node.expressions], node, place)
 
 
+def with_element(left: Typed, right: Typed) -> Typed | None:
+    """An array and an element of it, one after the other; None for any other two."""
+    if common(left.kind, right.kind) is not None:
+        return None
+    for whole, one in ((left, right), (right, left)):
+        if whole.kind.base != "array":
+            continue
+        joint = common(whole.kind.element, one.kind)
+        if joint is not None:
+            items, item = coerce(whole, array(joint)).sql, coerce(one, joint).sql
+            parts = (items, f"[{item}]") if whole is left else (f"[{item}]", items)
+            joined = f"list_concat({parts[0]}, {parts[1]})"
+            return Typed(f"CASE WHEN {items} IS NULL THEN NULL ELSE {joined} END", array(joint))
+    return None
+
+
 def concatenate(values: Sequence[Typed], node: exp.Expression, place: Place) -> Typed:
     """What ``concat`` and ``||`` mean."""
+    extended = with_element(*values) if len(values) == 2 else None
+    if extended is not None:
+        return extended
     for kind in (VARCHAR, VARBINARY):
         if len(values) > 1 and all(coerces(one.kind, kind) for one in values):
             return Typed(f"({' || '.join(coerce(one, kind).sql for one in values)})", kind)

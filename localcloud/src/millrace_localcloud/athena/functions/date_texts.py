@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, date, datetime
 
 from sqlglot import exp
@@ -39,10 +40,27 @@ def iso_utc(text: str) -> datetime:
     )
 
 
+_ISO_DATES = (
+    (re.compile(r"\d{4}-\d{2}-\d{2}"), ("", "%Y-%m-%d")),
+    (re.compile(r"\d{4}-\d{2}"), ("-01", "%Y-%m-%d")),
+    (re.compile(r"\d{4}"), ("-01-01", "%Y-%m-%d")),
+    (re.compile(r"\d{4}-\d{3}"), ("", "%Y-%j")),
+    (re.compile(r"\d{4}-W\d{2}-\d"), ("", "%G-W%V-%u")),
+    (re.compile(r"\d{4}-W\d{2}"), ("-1", "%G-W%V-%u")),
+)
+"""Forms of dates, what completes one, and how strptime reads it."""
+
+
 def iso_date(text: str) -> date:
-    """The day of ISO 8601 text."""
+    """The day of ISO 8601 text: a calendar date, a week date or a day of a year.
+
+    A month, week or year stands for its first day (Joda-Time, ISODateTimeFormat.dateElementParser).
+    """
     try:
-        return date.fromisoformat(text)
+        for pattern, form in _ISO_DATES:
+            if pattern.fullmatch(text):
+                return datetime.strptime(text + form[0], form[1]).date()
+        raise ValueError
     except ValueError as error:
         raise invalid_argument(f'Invalid format: "{text}"') from error
 

@@ -36,6 +36,8 @@ UNSUPPORTED = frozenset(
         *("cosine_similarity", "cosine_distance", "euclidean_distance", "t_pdf", "t_cdf"),
         # arrays
         *("array_histogram", "array_first", "array_last", "find_first", "find_first_index"),
+        # maps and formats
+        *("map_zip_with", "format_number", "parse_data_size"),
         # tables
         *("exclude_columns", "session_property", "contains_sequence"),
     }
