@@ -7,7 +7,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
-from functools import cache
+from functools import cache, partial
 from typing import Annotated, Any, Literal
 
 import boto3
@@ -111,6 +111,7 @@ def _use_cases() -> tuple[LandDataset, AcknowledgeRun]:
         artifacts=artifacts,
         s3=s3,
         secrets=_secrets,
+        sqs=partial(boto3.client, "sqs", config=_CONFIG),
         settings=settings,
         now=_now,
         sleep=time.sleep,

@@ -8,6 +8,7 @@ from typing import Protocol
 
 from millrace_contracts import Dataset, Manifest
 from millrace_contracts.dataset import Source as SourceSpec
+from millrace_ingest.messages import Contents, Message
 from millrace_ingest.secret import Secret
 from millrace_ingest.versions import SourceFile
 
@@ -81,6 +82,10 @@ class Landing(Protocol):
 
     bucket: str
 
+    def holds(self, key: str) -> bool:
+        """Whether there is an object of this key. Raises StoreUnavailable."""
+        ...
+
     def upload(self, key: str, progress: str = "") -> AbstractContextManager[Upload]:
         """Begin an object, or go on where its ``progress`` was told.
 
@@ -112,4 +117,32 @@ class Secrets(Protocol):
 
     def get(self, name: str) -> Secret:
         """The secret's fields. Raises SecretMissing, SecretMalformed, StoreUnavailable."""
+        ...
+
+
+class Queue(Protocol):
+    """A queue of messages. Every method raises SourceRefused or SourceUnavailable."""
+
+    def receive(self) -> Sequence[Message]:
+        """The next few messages, hidden from others for a while; none when none waits."""
+        ...
+
+    def delete(self, messages: Sequence[Message]) -> None:
+        """Remove messages for good."""
+        ...
+
+    def reject(self, message: Message, reason: str) -> None:
+        """Put a message into the dead-letter queue with the reason, then remove it here."""
+        ...
+
+
+class MessageIds(Protocol):
+    """Which messages each landed object holds. Raises StoreUnavailable."""
+
+    def put(self, dataset: str, file_id: str, contents: Contents) -> None:
+        """Write or replace what an object holds."""
+        ...
+
+    def get(self, dataset: str, file_id: str) -> Contents | None:
+        """What an object holds; None when nobody wrote it."""
         ...

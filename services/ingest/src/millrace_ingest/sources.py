@@ -5,6 +5,7 @@ An adapter is imported when its kind is landed first, so that a cold start pays 
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
@@ -13,22 +14,31 @@ from tempfile import TemporaryFile
 from typing import TYPE_CHECKING, BinaryIO, cast
 
 from millrace_contracts import BatchLanded, Dataset
-from millrace_contracts.dataset import ApiSource, FileSystemSource, FtpSource, SqlSource
+from millrace_contracts.dataset import (
+    ApiSource,
+    FileSystemSource,
+    FtpSource,
+    QueueSource,
+    SqlSource,
+)
 from millrace_contracts.dataset import Source as SourceSpec
 from millrace_contracts.state import ExtractionState, RunState
 from millrace_ingest.adapters.s3 import S3Landing
+from millrace_ingest.adapters.s3_messages import S3MessageIds
 from millrace_ingest.adapters.s3_segments import S3SegmentStore
 from millrace_ingest.batches import opened_batch
+from millrace_ingest.draining import DrainQueue
 from millrace_ingest.errors import SourceMalformed, WindowRefused
 from millrace_ingest.extracting import LandRecords, Window
 from millrace_ingest.feeds import Feed
 from millrace_ingest.landing import LandFiles
-from millrace_ingest.ports import Artifacts, Secrets, Source
+from millrace_ingest.ports import Artifacts, Queue, Secrets, Source
 from millrace_ingest.secret import NO_SECRET, Secret
 from millrace_ingest.settings import Settings
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
+    from mypy_boto3_sqs import SQSClient
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +50,7 @@ class LandDataset:
     artifacts: Artifacts
     s3: S3Client
     secrets: Callable[[], Secrets]
+    sqs: Callable[[], SQSClient]
     settings: Settings
     now: Callable[[], datetime]
     sleep: Callable[[float], None]
@@ -58,7 +69,25 @@ class LandDataset:
                 return self._records().land_batch(batch, window)
             if window is not None:
                 raise WindowRefused(f"{dataset}: a window needs a source of records, not of files")
+            if isinstance(batch.spec.source, QueueSource):
+                return self._messages().land_batch(batch, batch.spec.source)
             return self._files().land_batch(batch)
+
+    def _messages(self) -> DrainQueue:
+        return DrainQueue(
+            state=self.state,
+            landing=S3Landing(self.s3, self.settings.landing_bucket),
+            ids=S3MessageIds(self.s3, self.settings.artifacts_bucket),
+            connect=self._connect_queue,
+            worker=uuid.uuid4().hex,
+            now=self.now,
+            sleep=self.sleep,
+        )
+
+    def _connect_queue(self, spec: QueueSource) -> AbstractContextManager[Queue]:
+        from millrace_ingest.adapters.queue import connect_queue
+
+        return connect_queue(spec, self.sqs, self._secret(spec.secret))
 
     def _records(self) -> LandRecords:
         return LandRecords(

@@ -110,6 +110,9 @@ class MemoryLanding:
         self.suspended: dict[str, list[bytes]] = {}
         self.uploads_begun = 0
 
+    def holds(self, key: str) -> bool:
+        return key in self.objects
+
     @contextmanager
     def upload(self, key: str, progress: str = "") -> Iterator[MemoryUpload]:
         yield MemoryUpload(self, key, progress)

@@ -23,6 +23,16 @@ class S3Landing:
         self.bucket = bucket
         self._client = client
 
+    def holds(self, key: str) -> bool:
+        with aws_errors():
+            try:
+                self._client.head_object(Bucket=self.bucket, Key=key)
+            except ClientError as exc:
+                if error_code(exc) in ("404", "NoSuchKey"):
+                    return False
+                raise
+        return True
+
     def upload(self, key: str, progress: str = "") -> S3Upload:
         return S3Upload(self._client, self.bucket, key, progress)
 
