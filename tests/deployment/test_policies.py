@@ -33,7 +33,7 @@ WIDE_ACTIONS = {("shared", "kms:*")}
 
 WRITES = {
     "shared": set(),
-    "ingest": {"landing/*", "artifacts/manifests/*"},
+    "ingest": {"landing/*", "artifacts/manifests/*", "artifacts/messages/*"},
     "etl": {"refined/*", "quarantine/*", "artifacts/commits/*", "artifacts/lineage/*"},
     "view": {"artifacts/athena/*", "artifacts/views/registry.json"},
     "forecast": {"forecast/*", "artifacts/models/*"},
