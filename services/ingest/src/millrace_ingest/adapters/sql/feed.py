@@ -17,8 +17,8 @@ from millrace_ingest.errors import SourceMalformed
 from millrace_ingest.feeds import Reached
 from millrace_ingest.secret import Secret
 
-_GROUP_BYTES = 8 * 1024 * 1024
-"""Of Arrow data in one row group: what is held in memory."""
+_GROUP_BYTES = 2 * 1024 * 1024
+"""Of Arrow data in one row group: what is held in memory, some times over."""
 _SEGMENT_BYTES = 128 * 1024 * 1024
 """Of Parquet, after which a segment ends."""
 _COMPRESSION = "zstd"
@@ -114,6 +114,8 @@ def connect_sql(spec: SqlSource, secret: Secret, mount: str) -> Iterator[SqlFeed
         SourceMalformed: No driver knows the URL.
         SourceUnavailable: It cannot be reached just now.
     """
+    # Arrow's own allocator keeps what it freed: some 10 MB more for no time saved.
+    pa.set_memory_pool(pa.system_memory_pool())
     with closing(_open(spec, secret, mount)) as table:
         yield SqlFeed(spec, table)
 

@@ -1,4 +1,4 @@
-"""SqlTable on PostgreSQL by ADBC: rows come by binary COPY as Arrow, a few MiB at a time."""
+"""SqlTable on PostgreSQL by ADBC: rows come by binary COPY as Arrow, a little at a time."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from millrace_ingest.errors import SourceMalformed, SourceMissing
 from millrace_ingest.secret import Secret
 from millrace_ingest.versions import public_url
 
-_BATCH_BYTES = 2 * 1024 * 1024
+_BATCH_BYTES = 256 * 1024
 _CONNECT_S = "10"
 _LARGEST_DECIMAL = 38
 _NUMERIC = re.compile(r"numeric\((\d+),(-?\d+)\)")

@@ -63,7 +63,7 @@ class SqlTable(Protocol):
         ...
 
     def batches(self, span: Span) -> Iterator[pa.RecordBatch]:
-        """The span's rows in its order, in batches of a few MiB."""
+        """The span's rows in its order, in batches of at most a few MiB."""
         ...
 
 
