@@ -1,0 +1,170 @@
+"""The etl job on the local cloud: landed file, manifest and spec, then ``spark-submit``."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+
+import boto3
+
+from etl_benchmark.flights import columns, kind
+from etl_benchmark.measure import Use, measure
+
+ROOT = Path(__file__).parents[4]
+_ETL = ROOT / "services" / "etl"
+_BUCKETS = ("landing", "refined", "quarantine", "artifacts")
+_DEADLINE_S = 120
+_RULES: dict[str, dict[str, object]] = {
+    "year": {"required": True, "range": [1987, 2200]},
+    "month": {"required": True, "range": [1, 12]},
+    "day": {"required": True, "range": [1, 31]},
+    "dep_time": {"range": [0, 2400]},
+    "sched_dep_time": {"required": True, "range": [0, 2400]},
+    "dep_delay": {"range": [-120, 3000]},
+    "arr_time": {"range": [0, 2400]},
+    "sched_arr_time": {"required": True, "range": [0, 2400]},
+    "arr_delay": {"range": [-180, 3000]},
+    "carrier": {"required": True, "pattern": "[A-Z0-9]{2}"},
+    "flight": {"required": True},
+    "origin": {"required": True, "enum": ["EWR", "JFK", "LGA"]},
+    "dest": {"required": True, "pattern": "[A-Z]{3}"},
+    "air_time": {"range": [0, 1440]},
+    "distance": {"required": True, "range": [1, 12000]},
+    "hour": {"required": True, "range": [0, 23]},
+    "minute": {"required": True, "range": [0, 59]},
+    "time_hour": {"required": True},
+}
+
+
+class Cloud:
+    """A local cloud that serves, with the buckets and the table that the job needs."""
+
+    def __init__(self, home: Path) -> None:
+        told = json.loads((home / "endpoint.json").read_text())
+        self.lake = home / "lake"
+        self.env = {
+            "AWS_ENDPOINT_URL": told["endpoint"],
+            "AWS_ACCESS_KEY_ID": "123456789012",
+            "AWS_SECRET_ACCESS_KEY": "local",
+            "AWS_DEFAULT_REGION": "us-east-1",
+        }
+        self._s3 = boto3.client(
+            "s3",
+            endpoint_url=told["endpoint"],
+            region_name="us-east-1",
+            aws_access_key_id="123456789012",
+            aws_secret_access_key="local",
+        )
+        for bucket in _BUCKETS:
+            self._s3.create_bucket(Bucket=bucket)
+        keys = [("pk", "HASH"), ("sk", "RANGE")]
+        boto3.client(
+            "dynamodb",
+            endpoint_url=told["endpoint"],
+            region_name="us-east-1",
+            aws_access_key_id="123456789012",
+            aws_secret_access_key="local",
+        ).create_table(
+            TableName="state",
+            BillingMode="PAY_PER_REQUEST",
+            AttributeDefinitions=[
+                {"AttributeName": name, "AttributeType": "S"} for name, _ in keys
+            ],
+            KeySchema=[{"AttributeName": name, "KeyType": kind} for name, kind in keys],
+        )
+
+    def run(self, dataset: str, form: str, source: Path, log: Path) -> Use:
+        """Land the file and run the job on it; only the job is measured."""
+        key = f"{dataset}/ingest_date=2024-02-29/batch=b1/{source.name}"
+        self._s3.upload_file(str(source), "landing", key)
+        self._put(f"datasets/{dataset}/dataset.json", _spec(dataset, form))
+        file = {
+            "bucket": "landing",
+            "key": key,
+            "size_bytes": source.stat().st_size,
+            "sha256": "0" * 64,
+            "source": source.name,
+            "landed_at": "2024-02-29T00:00:00Z",
+        }
+        manifest = {"dataset": dataset, "run_id": f"{dataset}-r1", "files": [file]}
+        self._put(f"manifests/{dataset}-r1.json", manifest)
+        python = {"PYSPARK_PYTHON": str(_ETL / ".venv" / "bin" / "python")}
+        return measure(self._command(dataset), os.environ | self.env | python, log)
+
+    def files(self, dataset: str) -> list[Path]:
+        """Files of the refined table."""
+        return sorted((self.lake / "refined" / dataset).rglob("*.parquet"))
+
+    def forget(self, dataset: str) -> None:
+        """Free the disk of what a run left."""
+        for bucket in _BUCKETS:
+            shutil.rmtree(self.lake / bucket / dataset, ignore_errors=True)
+
+    def _put(self, key: str, body: Mapping[str, object]) -> None:
+        self._s3.put_object(Bucket="artifacts", Key=key, Body=json.dumps(body).encode())
+
+    def _command(self, dataset: str) -> list[str]:
+        told = {
+            "dataset": dataset,
+            "run_id": f"{dataset}-r1",
+            "manifest_bucket": "artifacts",
+            "manifest_key": f"manifests/{dataset}-r1.json",
+            "landing_bucket": "landing",
+            "refined_bucket": "refined",
+            "quarantine_bucket": "quarantine",
+            "artifacts_bucket": "artifacts",
+            "state_url": "dynamodb://state",
+        }
+        settings = {
+            "spark.master": "local[*]",
+            "spark.driver.bindAddress": "127.0.0.1",
+            "spark.driver.host": "127.0.0.1",
+            "spark.hadoop.fs.s3.impl": "org.apache.hadoop.fs.viewfs.ViewFileSystemOverloadScheme",
+            "spark.hadoop.fs.lakefile.impl": "org.apache.hadoop.fs.RawLocalFileSystem",
+        } | {
+            f"spark.hadoop.fs.viewfs.mounttable.{bucket}.linkFallback": (
+                f"lakefile://{self.lake / bucket}"
+            )
+            for bucket in _BUCKETS
+        }
+        options = [part for pair in settings.items() for part in ("--conf", "=".join(pair))]
+        arguments = [part for name, value in told.items() for part in (f"--{name}", value)]
+        submit = str(_ETL / ".venv" / "bin" / "spark-submit")
+        return [submit, *options, str(_ETL / "deploy" / "job.py"), *arguments]
+
+
+@contextmanager
+def cloud(home: Path) -> Iterator[Cloud]:
+    """Serve a local cloud for as long as it is needed."""
+    serve = str(ROOT / "localcloud/.venv/bin/millrace-localcloud")
+    command = [serve, "serve", "--home", str(home)]
+    with subprocess.Popen(command) as server:
+        try:
+            ends_at = time.monotonic() + _DEADLINE_S
+            while not (home / "endpoint.json").exists():
+                if server.poll() is not None or time.monotonic() > ends_at:
+                    raise RuntimeError("the local cloud does not answer")
+                time.sleep(0.05)
+            yield Cloud(home)
+        finally:
+            server.terminate()
+
+
+def _spec(dataset: str, form: str) -> dict[str, object]:
+    declared = {"kind": "csv", "null_value": "NA"} if form == "csv" else {"kind": "jsonl"}
+    return {
+        "name": dataset,
+        "owner": {"team": "benchmark", "email": "benchmark@example.com"},
+        "source": {"kind": "filesystem", "url": "file:///benchmark"},
+        "format": declared,
+        "columns": [
+            {"name": name, "type": kind(name)} | _RULES.get(name, {}) for name in columns()
+        ],
+        "write": {"mode": "append", "partition_by": ["month"]},
+    }
