@@ -161,7 +161,7 @@ def test_what_notify_cannot_announce_is_kept_and_raises_an_alarm():
     watched = {
         dimension["Value"]["Fn::GetAtt"].split(".")[0]
         for alarm in of_type("AWS::CloudWatch::Alarm")
-        if alarm.stack == "notify" and alarm.properties["AlarmActions"]
+        if alarm.stack == "notify" and alarm.properties.get("AlarmActions")
         for dimension in alarm.properties["Dimensions"]
         if isinstance(dimension["Value"], dict) and "Fn::GetAtt" in dimension["Value"]
     }
