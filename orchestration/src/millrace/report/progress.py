@@ -14,8 +14,8 @@ from millrace.runs.following import Step
 from millrace_contracts.state import RunState
 
 _NO_COUNTS = ("schema_version",)
-_BOOKKEEPING = ("ReadSpec", "TakeTurn")
-"""States that are told only when they fail."""
+BOOKKEEPING = ("ReadSpec", "TakeTurn", "WhoseTurn", "LookAtOther", "TakeOver")
+"""States that do nothing of a run's work; where one of them fails, the run's end tells so."""
 _SERVICE_OF_STATE = {"Ingest": "ingest", "Etl": "etl", "View": "view"}
 
 
@@ -31,7 +31,7 @@ class Progress:
     def show(self, change: Change) -> None:
         """Print one change."""
         self._began_at = self._began_at or change.at
-        if change.state in _BOOKKEEPING and change.step is not Step.ATTEMPT_FAILED:
+        if change.state in BOOKKEEPING:
             return
         line = Text(f"{(change.at - self._began_at).total_seconds():7.1f} s  ", style="dim")
         if change.step is Step.STARTED:

@@ -15,6 +15,7 @@ from rich.table import Table
 from millrace.athena import Answer, run_query
 from millrace.aws import Aws
 from millrace.report.bills import bill_line, bill_of_run
+from millrace.report.progress import BOOKKEEPING
 from millrace.run_state import open_run_state
 from millrace.runs import Outcome, Run
 
@@ -122,7 +123,8 @@ def _times(outcome: Outcome, elapsed_s: float) -> Table:
     table.add_column("state")
     table.add_column("seconds", justify="right")
     for state, took_s in outcome.took_s.items():
-        table.add_row(state, f"{took_s:.1f}")
+        if state not in BOOKKEEPING:
+            table.add_row(state, f"{took_s:.1f}")
     spark_s = outcome.took_s.get(_SPARK_STATE, 0.0)
     table.add_section()
     table.add_row("execution", f"{outcome.wall_s:.1f}")
