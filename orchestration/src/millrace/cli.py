@@ -34,9 +34,16 @@ def options(
             help="Let the laptop's cloud run images in containers, on this network, as 'host'.",
         ),
     ] = "",
+    state_url: Annotated[
+        str,
+        typer.Option(
+            envvar="MILLRACE_STATE_URL",
+            help="Store of the run state on the laptop; the deployment's own table when not given.",
+        ),
+    ] = "",
 ) -> None:
     """Deploy, run and look into Millrace's pipelines."""
-    context.obj = Options(home=home, containers=containers)
+    context.obj = Options(home=home, containers=containers, state_url=state_url)
 
 
 for _module in iter_modules(commands.__path__):

@@ -20,9 +20,13 @@ class Project:
     """Where the laptop's cloud keeps everything."""
     containers: str = ""
     """Network on which the laptop's cloud runs images in containers; empty for processes."""
+    state_url: str = ""
+    """Store of the run state that the laptop's cloud is deployed with; empty for its own table."""
 
     @classmethod
-    def find(cls, start: Path, home: Path | None = None, containers: str = "") -> Project:
+    def find(
+        cls, start: Path, home: Path | None = None, containers: str = "", state_url: str = ""
+    ) -> Project:
         """The checkout that ``start`` lies in, with its cloud in ``.millrace`` or in ``home``.
 
         Raises:
@@ -30,7 +34,7 @@ class Project:
         """
         for folder in (start, *start.parents):
             if (folder / "datasets").is_dir() and (folder / "services").is_dir():
-                return cls(folder, (home or folder / ".millrace").absolute(), containers)
+                return cls(folder, (home or folder / ".millrace").absolute(), containers, state_url)
         raise MillraceError(f"{start} is not inside a Millrace checkout (datasets/ and services/)")
 
     @property

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
 
 from millrace.aws import LAPTOP_ACCOUNT, LAPTOP_REGION, Aws
@@ -11,8 +10,6 @@ from millrace.deploying.stacks import Stack, apply_stack
 from millrace.project import Project
 
 SUPPORT_EMAIL = "support@example.com"
-STATE_URL = "MILLRACE_STATE_URL"
-"""Environment variable that chooses the store of the run state; the deployment's table without."""
 
 
 def deploy_services(aws: Aws, project: Project, report: Callable[[str, bool], None]) -> None:
@@ -35,7 +32,7 @@ def deploy_services(aws: Aws, project: Project, report: Callable[[str, bool], No
         )
         report(stack.name, apply_stack(aws, stack))
 
-    apply("shared", "shared", {"StateUrl": os.environ.get(STATE_URL, "")})
+    apply("shared", "shared", {"StateUrl": project.state_url})
     bucket = aws.bucket("artifacts")
     etl = upload_etl(aws, bucket, project)
     apply(

@@ -49,4 +49,4 @@ def connected(context: typer.Context) -> Iterator[Cloud]:
 def find_project(context: typer.Context) -> Project:
     """The checkout around the working directory."""
     options = options_of(context)
-    return Project.find(Path.cwd(), options.home, options.containers)
+    return Project.find(Path.cwd(), options.home, options.containers, options.state_url)

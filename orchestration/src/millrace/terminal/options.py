@@ -26,6 +26,7 @@ class Options:
 
     home: Path | None = None
     containers: str = ""
+    state_url: str = ""
     target: TargetName = TargetName.LAPTOP
     profile: str | None = None
     region: str | None = None
