@@ -8,6 +8,7 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import resource
 import subprocess
 import sys
 import tempfile
@@ -36,6 +37,9 @@ def main() -> None:
         with running_cloud() as (_cloud, took_s):
             starts.append(took_s)
     report("start, best of runs", min(starts), "s")
+    spent = resource.getrusage(resource.RUSAGE_CHILDREN)
+    cpu_s = (spent.ru_utime + spent.ru_stime) / arguments.starts
+    report("start and stop, CPU", cpu_s, "s")
     with running_cloud() as (cloud, _took_s):
         measure_s3(cloud, arguments.objects, arguments.overwrites)
 
