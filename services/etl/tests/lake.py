@@ -15,6 +15,7 @@ import pyarrow.parquet as pq
 from millrace_contracts import LandingKey, Manifest, ManifestFile, ManifestKey, SpecKey
 from millrace_contracts.state.dynamodb import DynamoRunState
 from millrace_etl.adapters.aws import S3Store
+from millrace_etl.adapters.lineage import OpenLineage
 from millrace_etl.refine import Refine, no_salt
 from millrace_etl.settings import Settings
 from millrace_etl.spark.engine import SparkEngine
@@ -84,14 +85,21 @@ class Lake:
         )
 
     def service(self, run_id, files, salt=no_salt, **told):
+        attempt = f"{self.dataset}-{run_id}-{next(self._attempts)}"
+        settings = self.settings(run_id, files, **told)
+
+        def now():
+            return datetime.now(UTC)
+
         return Refine(
             salt=salt,
-            settings=self.settings(run_id, files, **told),
-            attempt=f"{self.dataset}-{run_id}-{next(self._attempts)}",
+            settings=settings,
+            attempt=attempt,
             store=self.store,
             state=self.state,
             engine=SparkEngine(lambda: self.session),
-            now=lambda: datetime.now(UTC),
+            lineage=OpenLineage(settings, attempt, self.store, now),
+            now=now,
         )
 
     def refine(self, *files, run_id="r1"):
@@ -118,3 +126,12 @@ class Lake:
                 table = table.append_column(name, pa.array([value] * len(table)))
             rows += table.to_pylist()
         return rows
+
+    def lineage(self, run_id="r1"):
+        """OpenLineage events of a run."""
+        prefix = f"lineage/{self.dataset}/{self.dataset}-{run_id}/"
+        return [
+            json.loads(line)
+            for found in self.store.list("artifacts", prefix)
+            for line in self.store.get("artifacts", found.key).splitlines()
+        ]

@@ -14,6 +14,7 @@ from botocore.config import Config
 
 from millrace_contracts.state.opening import open_run_state
 from millrace_etl.adapters.aws import S3Store
+from millrace_etl.adapters.lineage import OpenLineage
 from millrace_etl.adapters.secrets import read_salt
 from millrace_etl.errors import EtlError
 from millrace_etl.java import find_java_home
@@ -51,12 +52,19 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
 
 def _build(settings: Settings, engine: SparkEngine) -> Refine:
+    attempt = f"{settings.run_id}-{uuid.uuid4().hex[:12]}"
+    store = S3Store(boto3.client("s3", config=_CONFIG))
     return Refine(
         settings=settings,
-        attempt=f"{settings.run_id}-{uuid.uuid4().hex[:12]}",
-        store=S3Store(boto3.client("s3", config=_CONFIG)),
+        attempt=attempt,
+        store=store,
         state=open_run_state(settings.state_url, _CONFIG),
         engine=engine,
-        now=lambda: datetime.now(UTC),
+        lineage=OpenLineage(settings, attempt, store, _now),
+        now=_now,
         salt=(lambda: read_salt(settings.pii_secret)) if settings.pii_secret else no_salt,
     )
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)

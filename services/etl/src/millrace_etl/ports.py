@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -50,6 +50,33 @@ class ObjectStore(Protocol):
 
     def delete(self, bucket: str, keys: Iterable[str]) -> None:
         """Delete; a missing object is not an error."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Traced:
+    """What a run that succeeded did."""
+
+    numbers: Mapping[str, int]
+    columns: tuple[tuple[str, str], ...]
+    """Name and type of each column of the table."""
+    tables_read: tuple[str, ...]
+    """Other datasets whose refined tables were read."""
+
+
+class Lineage(Protocol):
+    """Keeps what a run read and wrote."""
+
+    def started(self) -> None:
+        """The run begins."""
+        ...
+
+    def completed(self, traced: Traced) -> None:
+        """The run's rows are in place."""
+        ...
+
+    def failed(self, error: str) -> None:
+        """The run ended with an error, told in one line."""
         ...
 
 

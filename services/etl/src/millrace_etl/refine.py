@@ -14,7 +14,7 @@ from millrace_etl.errors import EtlError, SecretMissing
 from millrace_etl.lease import Lease, LeaseTerms
 from millrace_etl.ledger import Ledger
 from millrace_etl.masking import needs_salt
-from millrace_etl.ports import Engine, ObjectStore
+from millrace_etl.ports import Engine, Lineage, ObjectStore, Traced
 from millrace_etl.replaying import replay
 from millrace_etl.settings import Settings
 from millrace_etl.snapshots import Snapshots
@@ -36,6 +36,7 @@ class Refine:
     store: ObjectStore
     state: RunState
     engine: Engine
+    lineage: Lineage
     now: Callable[[], datetime]
     lease_terms: LeaseTerms = field(default_factory=LeaseTerms)
     salt: Callable[[], str] = no_salt
@@ -54,14 +55,18 @@ class Refine:
             self.settings.run_id, self.settings.dataset, "etl", StageStatus.RUNNING, self.now()
         )
         self.state.put_stage(record)
+        self.lineage.started()
         try:
-            numbers = self._refine()
+            traced = self._refine()
         except Exception as exc:
             error = type(exc).__name__
+            self.lineage.failed(f"{error}: {' '.join(str(exc).split())}")
             self.state.put_stage(
                 replace(record, status=StageStatus.FAILED, ended_at=self.now(), error=error)
             )
             raise
+        numbers = dict(traced.numbers)
+        self.lineage.completed(traced)
         ended_at = self.now()
         self.state.put_stage(
             replace(record, status=StageStatus.SUCCEEDED, ended_at=ended_at, numbers=numbers)
@@ -73,7 +78,7 @@ class Refine:
             **numbers,
         )
 
-    def _refine(self) -> dict[str, int]:
+    def _refine(self) -> Traced:
         settings, store = self.settings, self.store
         spec = read_spec(store, settings.artifacts_bucket, settings.dataset)
         transform = read_transform(store, settings.artifacts_bucket, settings.dataset)
@@ -91,7 +96,8 @@ class Refine:
                 settings, store, self.engine, ledger, spec, staging, snapshots, transform, salt
             )
             try:
-                return self._work(table)
+                numbers = self._work(table)
+                return Traced(numbers, table.columns(ledger.state()[0]), snapshots.tables_read)
             except EtlError:
                 ledger.sweep(table.staging)
                 raise

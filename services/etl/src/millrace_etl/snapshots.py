@@ -52,6 +52,11 @@ class Snapshots:
         uris = tuple(f"s3://{bucket}/{key}" for key in keys)
         return TableFiles(dataset, f"s3://{bucket}/{prefix}", uris, columns)
 
+    @property
+    def tables_read(self) -> tuple[str, ...]:
+        """Datasets whose tables were opened."""
+        return tuple(sorted(self._opened))
+
     def check(self) -> None:
         """Raise TableMoved when a table that was opened has begun to change since."""
         for dataset, (number, _) in self._opened.items():

@@ -48,6 +48,20 @@ def test_a_value_must_stand_in_the_table_that_its_column_references(lake, airlin
     ]
     assert (event.rows_read, event.rows_written, event.rows_quarantined) == (7, 3, 2)
     assert (event.rows_dropped, event.rows_filtered) == (1, 1)
+    start, complete = lake.lineage()
+    assert (start["eventType"], complete["eventType"]) == ("START", "COMPLETE")
+    assert [(each["namespace"], each["name"]) for each in complete["inputs"]] == [
+        ("s3://landing", lake.dataset),
+        ("s3://refined", airlines.dataset),
+    ]
+    assert complete["inputs"][0]["inputFacets"]["inputStatistics"]["rowCount"] == 7
+    table = complete["outputs"][0]
+    assert table["outputFacets"]["outputStatistics"]["rowCount"] == 3
+    assert [(field["name"], field["type"]) for field in table["facets"]["schema"]["fields"]] == [
+        ("id", "int"),
+        ("carrier", "string"),
+        ("label", "string"),
+    ]
 
 
 def test_a_table_that_cannot_be_read_is_named(lake, airlines):
@@ -60,6 +74,9 @@ def test_a_table_that_cannot_be_read_is_named(lake, airlines):
     no_column = {"references": {"dataset": airlines.dataset, "column": "cod"}}
     with pytest.raises(TableMissing, match="'nowhere' has no refined table yet"):
         refine(**nowhere)
+    failed = lake.lineage()[-1]
+    assert failed["eventType"] == "FAIL"
+    assert failed["run"]["facets"]["errorMessage"]["message"].startswith("TableMissing: ")
     with pytest.raises(TableMissing, match="has no column 'cod'"):
         refine(**no_column)
     with pytest.raises(SpecInvalid, match=r"'carrier' is int, but .*\.code, .* is string"):

@@ -68,25 +68,29 @@ class SparkEngine:
 @dataclass(frozen=True, slots=True)
 class _Judged:
     frame: DataFrame
+    """Every row with ``_good``: it goes on to the table."""
     rows: Rows
+    clean: str
+    """Flag of a row that breaks no rule."""
 
 
 def _judge(session: SparkSession, work: Work, *, whole_files: bool) -> _Judged:
-    """Every row with ``_clean``, it breaks no rule, and ``_good``, it goes on to the table."""
     columns = work.spec.columns
     rows = read_rows(session, work, whole_files=whole_files)
     frame = only_replayed(session, work, rows.frame)
     frame = look_up(session, work, frame, _order(session, work))
-    frame = frame.withColumn("_clean", F.expr(good_sql(columns)))
-    warn = work.spec.on_bad_rows.action == "warn"
-    good = F.expr(writable_sql(columns)) if warn else F.col("_clean")
-    return _Judged(frame.withColumn("_good", good), rows)
+    # One expression where the two are the same: Spark would work it out twice.
+    if work.spec.on_bad_rows.action != "warn":
+        judged = frame.withColumn("_good", F.expr(good_sql(columns)))
+        return _Judged(judged, rows, clean="_good")
+    judged = frame.withColumn("_clean", F.expr(good_sql(columns)))
+    return _Judged(judged.withColumn("_good", F.expr(writable_sql(columns))), rows, clean="_clean")
 
 
 def _stage(session: SparkSession, work: Work, *, whole_files: bool) -> Staged | None:
     judged = _judge(session, work, whole_files=whole_files)
     read, transformed, kept = Observation(_READ), Observation(), Observation()
-    counted = judged.frame.observe(read, *_counters())
+    counted = judged.frame.observe(read, *_counters(work, judged.clean))
     result = _refined(session, work, counted).observe(transformed, F.count(F.lit(1)).alias("rows"))
     laid = laid_out(session, result, work).observe(kept, F.count(F.lit(1)).alias("rows"))
     _write(laid, work.rows_uri, work.spec.write.partition_by)
@@ -100,7 +104,11 @@ def _stage(session: SparkSession, work: Work, *, whole_files: bool) -> Staged | 
         numbered = one_task_per_file(session, max(file.size_bytes for file in work.files))
         again = _judge(session, work, whole_files=whole_files)
         kept_aside = quarantined_rows(
-            session, work, again.frame, numbered=numbered, by_line=again.rows.by_line
+            session,
+            work,
+            again.frame.withColumn("_clean", F.col(again.clean)),
+            numbered=numbered,
+            by_line=again.rows.by_line,
         )
         _write(kept_aside, work.quarantine_uri, ())
     counts = Counts(
@@ -113,20 +121,26 @@ def _stage(session: SparkSession, work: Work, *, whole_files: bool) -> Staged | 
     return Staged(counts, tuple(laid.dtypes))
 
 
-def _counters() -> list[Column]:
+def _counters(work: Work, clean: str) -> list[Column]:
     """What is counted of the rows as they were read."""
+    refusable = any(group.decoded for group in work.groups) or any(
+        column.pii for column in work.spec.columns
+    )
 
     def count(condition: str) -> Column:
         return F.sum(F.expr(f"CAST({condition} AS BIGINT)"))
 
+    zero = F.sum(F.lit(0))
     refused = F.when(F.col("_structure").startswith(FILE_REFUSED), F.col("_structure"))
     return [
         F.count(F.lit(1)).alias("lines"),
         count("_header").alias("headers"),
         count("NOT _header AND NOT _good").alias("bad"),
-        count("NOT _header AND _good AND NOT _clean").alias("warned"),
+        (count(f"_good AND NOT {clean} AND NOT _header") if clean != "_good" else zero).alias(
+            "warned"
+        ),
         count("_open_quote").alias("open_quotes"),
-        F.max(refused).alias("refused"),
+        F.max(refused if refusable else F.lit(None).cast("string")).alias("refused"),
     ]
 
 
