@@ -19,11 +19,11 @@ class Frequency:
 
     name: str
     season: int
-    """Periods after which the pattern repeats: 7 days, 52 weeks, 12 months, 4 quarters."""
+    """Periods after which the pattern repeats: 7 days, 52 weeks, 12 months, 4 quarters, 1 year."""
     period_of: Callable[[date], int]
     """Number of the period that a day lies in."""
     date_of: Callable[[int], date]
-    """The day that names a period: itself, the week's Sunday, the month's first."""
+    """The day that names a period: itself, the week's Sunday, the first of the others."""
 
 
 def _week(day: date) -> int:

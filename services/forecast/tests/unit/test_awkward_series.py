@@ -173,3 +173,44 @@ def test_series_that_the_budget_does_not_reach_fall_back_and_say_so():
         noisy(1)[day] for day in range(DAYS - 7, DAYS)
     ]
     assert all(row["lower_80"] < row["mean"] < row["upper_80"] for row in rows)
+
+
+@pytest.mark.parametrize(
+    ("frequency", "months", "periods", "expected"),
+    [
+        ("QS", 3, 40, [date(2010, 1, 1), date(2010, 4, 1), date(2010, 7, 1), date(2010, 10, 1)]),
+        ("YS", 12, 30, [date(2030, 1, 1), date(2031, 1, 1), date(2032, 1, 1), date(2033, 1, 1)]),
+    ],
+)
+def test_quarters_and_years_are_added_up_and_forecast(frequency, months, periods, expected):
+    """Rows are of the months' last days: a quarter or year is the sum of its months."""
+    spec = make_spec(target={"sum": "seats"}, frequency=frequency, horizon=4)
+    rows = [
+        (name, date(2000 + month // 12, month % 12 + 1, 28), size * (1 + (month // months) % 4))
+        for name, size in (("a", 10.0), ("b", 300.0))
+        for month in range(periods * months)
+    ]
+    # The last period is whole only when its last day is there.
+    rows += [(name, date(expected[0].year - 1, 12, 31), 0.0) for name in ("a", "b")]
+
+    found = forecast(rows, spec=spec)
+
+    assert [row["forecast_time"] for row in of(found, "a")] == expected
+    for name, size in (("a", 10.0), ("b", 300.0)):
+        means = [row["mean"] for row in of(found, name)]
+        if frequency == "QS":
+            assert means == pytest.approx([months * size * part for part in (1, 2, 3, 4)], rel=0.02)
+        else:
+            assert all(months * size < mean < 4 * months * size for mean in means)
+
+
+def test_a_year_that_the_data_ends_inside_is_left_out():
+    spec = make_spec(target={"sum": "seats"}, frequency="YS", horizon=2)
+    rows = [
+        ("a", date(2000 + month // 12, month % 12 + 1, 28), 1.0) for month in range(20 * 12 + 5)
+    ]
+
+    found = of(forecast(rows, spec=spec), "a")
+
+    assert [row["forecast_time"].year for row in found] == [2020, 2021]
+    assert [row["mean"] for row in found] == pytest.approx([12, 12])

@@ -29,8 +29,8 @@ class Forecast(SpecPart):
     time: ColumnName
     """Column of type date or timestamp."""
     target: CountTarget | SumTarget
-    frequency: Literal["D", "W", "MS"]
-    """Day, week (ending Sunday) or month (its first day), as pandas names them."""
+    frequency: Literal["D", "W", "MS", "QS", "YS"]
+    """Day, week (ending Sunday), month, quarter or year (their first day), as pandas names them."""
     horizon: Annotated[int, Field(ge=1, le=366)]
     """Periods ahead."""
     intervals: Annotated[
