@@ -8,7 +8,7 @@ import pytest
 from alone import SERVICES, NotReleased, put_alone
 from templates import ROOT
 
-LARGE = {"etl", "forecast"}
+LARGE = {"etl", "forecast", "ingest"}
 """Services whose packages take long to unpack."""
 
 IMPORT_ALL = """
