@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 import os
+import sys
 
 import asyncssh
 import pytest
@@ -216,6 +217,24 @@ class TestSftp(ServerContract):
             bench.put("a.csv", b"1")
             with bench.connect() as source:
                 assert [file.name for file in source.files()] == ["a.csv"]
+
+    def test_no_text_is_made_of_what_is_read(self, bench):
+        bench.put("a.csv", bytes(5_000_000))
+        spelt_by = []
+
+        def look(frame, event, called):
+            if event == "c_call" and called is repr:
+                spelt_by.append(frame.f_code.co_name)
+
+        with bench.connect() as source:
+            (file,) = source.files()
+            sys.setprofile(look)
+            try:
+                size_bytes = sum(map(len, source.read(file)))
+            finally:
+                sys.setprofile(None)
+
+        assert (size_bytes, spelt_by) == (5_000_000, [])
 
     def test_a_disconnect_in_the_middle_is_named(self, folder):
         with sftp_server(folder.parent, HOST_KEY, dies_after=6_000_000) as port:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import io
 from collections.abc import Callable
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
@@ -30,7 +31,10 @@ class S3Upload:
     def __init__(self, client: S3Client, bucket: str, key: str, progress: str) -> None:
         self._client = client
         self._at: Any = {"Bucket": bucket, "Key": key}
-        self._pending = bytearray()
+        self._pending = io.BytesIO()
+        """The part that is being filled. It is sent as it is and filled again, never copied."""
+        self._hash = hashlib.sha256()
+        """Of what is pending, fed while each chunk is still in the processor's cache."""
         self._upload_id = ""
         self._etags: list[str] = []
         self._digests: list[bytes] = []
@@ -57,15 +61,16 @@ class S3Upload:
     def add(self, chunk: bytes) -> None:
         left = memoryview(chunk)
         while left:
-            room = part_size_bytes(len(self._etags) + 1) - len(self._pending)
+            room = part_size_bytes(len(self._etags) + 1) - self._pending.tell()
             if not room:
                 self._send_part()
                 continue
-            self._pending += left[:room]
+            self._hash.update(left[:room])
+            self._pending.write(left[:room])
             left = left[room:]
 
     def sha256(self) -> str:
-        return digest_of_parts([*self._digests, hashlib.sha256(self._pending).digest()])
+        return digest_of_parts([*self._digests, self._hash.digest()])
 
     def progress(self) -> str:
         return str(Progress(self._upload_id, tuple(self._digests))) if self._digests else ""
@@ -110,12 +115,14 @@ class S3Upload:
         self.size_bytes = sum(map(part_size_bytes, range(1, held)))
 
     def _send_part(self) -> None:
-        digest = hashlib.sha256(self._pending).digest()
+        digest = self._hash.digest()
         if self._seen not in (None, digest):
             raise SourceChanged(
                 f"{self._at['Key']}: the source is not what its first parts came from"
             )
         self._seen = None
+        self._pending.truncate()  # what is left of a longer part before
+        self._pending.seek(0)
         with aws_errors():
             if not self._upload_id:
                 started = self._client.create_multipart_upload(
@@ -126,21 +133,23 @@ class S3Upload:
                 **self._at,
                 UploadId=self._upload_id,
                 PartNumber=len(self._etags) + 1,
-                Body=bytes(self._pending),
+                Body=self._pending,
                 ChecksumAlgorithm="SHA256",
                 ChecksumSHA256=_base64(digest),
             )
         self._etags.append(sent["ETag"])
         self._digests.append(digest)
-        self._pending = bytearray()
+        self._pending.seek(0)
+        self._hash = hashlib.sha256()
 
     def _put(self) -> None:
-        digest = hashlib.sha256(self._pending).digest()
+        digest = self._hash.digest()
 
         def put(**condition: Any) -> None:
+            self._pending.seek(0)
             self._client.put_object(
                 **self._at,
-                Body=bytes(self._pending),
+                Body=self._pending,
                 ChecksumAlgorithm="SHA256",
                 ChecksumSHA256=_base64(digest),
                 **condition,

@@ -124,7 +124,9 @@ class SftpServer:
         async def within_time() -> Answer:
             return await asyncio.wait_for(awaitable, TIMEOUT_S)
 
-        return self._runner.run(within_time())
+        # Not Runner.run: its search for its own SIGINT handler puts the answer's repr, which for
+        # a block is a text of up to 16 MiB, into an error that nobody sees.
+        return self._runner.get_loop().run_until_complete(within_time())
 
     @contextmanager
     def _errors(self, what: str) -> Iterator[None]:

@@ -39,10 +39,14 @@ class AmqpQueue:
         parameters.heartbeat = _HEARTBEAT_S
         with self._errors():
             self._connection = pika.BlockingConnection(parameters)
-            self._channel = self._connection.channel()
-            self._channel.confirm_delivery()
-            for queue in (spec.queue, spec.dead_letter or spec.queue):
-                self._channel.queue_declare(queue, passive=True)
+            try:
+                self._channel = self._connection.channel()
+                self._channel.confirm_delivery()
+                for queue in (spec.queue, spec.dead_letter or spec.queue):
+                    self._channel.queue_declare(queue, passive=True)
+            except BaseException:
+                self.close()
+                raise
 
     def receive(self) -> Sequence[Message]:
         messages: list[Message] = []
