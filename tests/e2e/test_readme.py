@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 import subprocess
 from pathlib import Path
 
@@ -17,14 +18,19 @@ COMMANDS = [
     if line.strip() and not line.startswith(("git ", "cd ", "make test", "make check"))
 ]
 
+ORDERS = "order_id,placed_on,amount\n1,2026-01-05,12.50\n2,2026-01-06,3.00\n"
+"""A newcomer's own file."""
+
 
 @pytest.fixture(scope="module")
 def clone(tmp_path_factory: pytest.TempPathFactory) -> Checkout:
     """The checkout as it is, in another place, with nothing that ran before."""
     root = tmp_path_factory.mktemp("clone")
     for entry in ROOT.iterdir():
-        if entry.name not in (".git", ".millrace", ".pytest_cache"):
+        if entry.name not in (".git", ".millrace", ".pytest_cache", "datasets"):
             (root / entry.name).symlink_to(entry)
+    shutil.copytree(ROOT / "datasets", root / "datasets")
+    (root / "orders.csv").write_text(ORDERS)
     return Checkout(root)
 
 
@@ -54,6 +60,8 @@ def test_every_command_of_the_readme_does_what_it_says(clone):
 
     assert "336,776 read = 336,776 written + 0 quarantined" in told["make run"]
     assert "[millrace] flights: Etl failed" in told["make run FAIL=etl"]
+    (own,) = [command for command in COMMANDS if command.endswith("run orders")]
+    assert "2 read = 2 written" in told[own]
     (asked,) = [command for command in COMMANDS if "query" in command]
     assert told[asked].splitlines() == ["origin,n", "EWR,120835", "JFK,111279", "LGA,104662"]
     assert clone.processes() == []
