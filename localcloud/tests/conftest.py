@@ -109,6 +109,18 @@ def functions_project(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return project
 
 
+@pytest.fixture(scope="session")
+def served_project(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A project folder whose environment has ``serve``, as a model's container has."""
+    project = tmp_path_factory.mktemp("served-model")
+    serve = project / ".venv" / "bin" / "serve"
+    serve.parent.mkdir(parents=True)
+    code = (Path(__file__).parent / "sagemaker" / "serve.py").read_text()
+    serve.write_text(f"#!{sys.executable}\n{code}")
+    serve.chmod(0o755)
+    return project
+
+
 @contextmanager
 def _cloud_with_functions(home: Path, project: Path) -> Iterator[RunningCloud]:
     with running_cloud(home, f"test-functions={project}") as running:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import pickle
 from inspect import signature
 
+import pytest
+
 from millrace_localcloud.cloud import ACCOUNT, REGION
 from millrace_localcloud.glue.backend import GlueBackend
 from millrace_localcloud.glue.crawlers.run import Crawler, CrawlRecord
@@ -50,13 +52,15 @@ def test_a_crawl_without_its_crawler_has_failed():
     assert crawler.as_dict()["LastCrawl"]["Status"] == "FAILED"
 
 
-def test_a_sagemaker_job_without_its_process_has_failed():
+@pytest.mark.parametrize("kind", ["Processing", "Training", "Transform"])
+def test_a_sagemaker_job_without_its_process_has_failed(kind):
     backend = SageMakerBackend(REGION, ACCOUNT)
-    record = JobRecord("Training", "arn", {"TrainingJobName": "train"})
-    backend.training_jobs["train"] = pickle.loads(pickle.dumps(record))
+    record = JobRecord(kind, "arn", {f"{kind}JobName": "lost"})
+    jobs = getattr(backend, f"{kind.lower()}_jobs")
+    jobs["lost"] = pickle.loads(pickle.dumps(record))
 
     backend.end_lost_jobs()
 
-    described = backend.job("Training", "train").describe()
-    assert described["TrainingJobStatus"] == "Failed"
+    described = backend.job(kind, "lost").describe()
+    assert described[f"{kind}JobStatus"] == "Failed"
     assert "was stopped" in described["FailureReason"]

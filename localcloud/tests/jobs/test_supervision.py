@@ -59,3 +59,30 @@ def test_a_job_can_be_stopped_before_it_begins_and_while_it_works(start, delay_s
     timer.start()
 
     assert supervisor.watch([start(SLEEP)], limit_s=60) == Ending(Reason.STOPPED)
+
+
+@pytest.mark.parametrize("kill_after_s", [None, 0.2])
+def test_children_that_serve_are_ended_when_all_was_asked_of_them(start, kill_after_s):
+    supervisor, serving = Supervisor(), start(SLEEP)
+    supervisor.driven()
+
+    ending = supervisor.watch([serving], limit_s=None, kill_after_s=kill_after_s)
+
+    assert ending == Ending(Reason.EXITED, 0)
+    assert serving.poll() == -9
+
+
+def test_a_fault_kills_children_that_may_run_without_limit(start):
+    ending = Supervisor().watch([start(SLEEP)], limit_s=None, kill_after_s=0.2)
+
+    assert ending == Ending(Reason.EXITED, -9)
+
+
+def test_what_went_wrong_in_asking_is_raised_and_ends_the_children(start):
+    supervisor, serving = Supervisor(), start(SLEEP)
+    supervisor.driven(LookupError("no such record"))
+
+    with pytest.raises(LookupError, match="no such record"):
+        supervisor.watch([serving], limit_s=None)
+
+    assert serving.poll() == -9

@@ -251,15 +251,7 @@ def test_jobs_are_listed_newest_first_in_pages(sagemaker):
 
 
 def test_what_does_not_work_here_is_refused_by_name(sagemaker):
-    with pytest.raises(ClientError, match="CreateTransformJob does not work") as refused:
-        sagemaker.client.create_transform_job(
-            TransformJobName="t",
-            ModelName="m",
-            TransformInput={
-                "DataSource": {"S3DataSource": {"S3DataType": "S3Prefix", "S3Uri": "s3://b/"}}
-            },
-            TransformOutput={"S3OutputPath": "s3://b/"},
-            TransformResources={"InstanceType": "ml.m5.large", "InstanceCount": 1},
-        )
+    with pytest.raises(ClientError, match="CreateEndpoint does not work") as refused:
+        sagemaker.client.create_endpoint(EndpointName="e", EndpointConfigName="c")
 
     assert refused.value.response["Error"]["Code"] == "ValidationException"

@@ -29,11 +29,16 @@ class Ending:
     """Exit status of the first child that failed; negative is the signal that ended it."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Driven:
+    error: Exception | None
+
+
 class Supervisor:
     """Watches the children of one job; ``stop`` may be called from any thread, at any time."""
 
     def __init__(self) -> None:
-        self._events: SimpleQueue[int | None] = SimpleQueue()
+        self._events: SimpleQueue[int | _Driven | None] = SimpleQueue()
         self.stopping = False
 
     def stop(self) -> None:
@@ -41,15 +46,26 @@ class Supervisor:
         self.stopping = True
         self._events.put(None)
 
+    def driven(self, error: Exception | None = None) -> None:
+        """End children that serve: all was asked of them, or asking failed with ``error``."""
+        self._events.put(_Driven(error))
+
     def watch(
-        self, children: Sequence[Running], *, limit_s: float, kill_after_s: float | None = None
+        self,
+        children: Sequence[Running],
+        *,
+        limit_s: float | None,
+        kill_after_s: float | None = None,
     ) -> Ending:
         """Wait for all the children; the first failure ends the others, as a job is one whole.
 
         Args:
             children: One per instance.
-            limit_s: They are killed when they run longer.
+            limit_s: They are killed when they run longer; None for no limit.
             kill_after_s: Kill them then, as a lost machine would; None for a machine that lives.
+
+        Raises:
+            Exception: What ``driven`` was told.
         """
         for child in children:
             threading.Thread(
@@ -65,24 +81,34 @@ class Supervisor:
         self._events.put(child.wait())
 
     def _ending(
-        self, children: Sequence[Running], limit_s: float, kill_after_s: float | None
+        self, children: Sequence[Running], limit_s: float | None, kill_after_s: float | None
     ) -> Ending:
         begun = time.monotonic()
         left = len(children)
         while left:
-            wait_s = limit_s if kill_after_s is None else min(limit_s, kill_after_s)
+            wait_s = min((s for s in (limit_s, kill_after_s) if s is not None), default=None)
+            left_s = None if wait_s is None else max(0.0, begun + wait_s - time.monotonic())
             try:
-                status = self._events.get(timeout=max(0.0, begun + wait_s - time.monotonic()))
+                ending = _ending_of(self._events.get(timeout=left_s))
             except Empty:
-                if kill_after_s is None or limit_s < kill_after_s:
+                if wait_s != kill_after_s:
                     return Ending(Reason.TIMED_OUT)
                 kill_after_s = None
                 for child in children:
                     child.kill()
                 continue
-            if status is None:
-                return Ending(Reason.STOPPED)
-            if status:
-                return Ending(Reason.EXITED, status)
+            if ending:
+                return ending
             left -= 1
         return Ending(Reason.EXITED)
+
+
+def _ending_of(event: int | _Driven | None) -> Ending | None:
+    """What an event makes of the job; None when it goes on."""
+    if event is None:
+        return Ending(Reason.STOPPED)
+    if isinstance(event, _Driven):
+        if event.error:
+            raise event.error
+        return Ending(Reason.EXITED)
+    return Ending(Reason.EXITED, event) if event else None

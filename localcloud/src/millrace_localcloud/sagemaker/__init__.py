@@ -1,4 +1,4 @@
-"""SageMaker processing and training jobs."""
+"""SageMaker processing, training and transform jobs."""
 
 from __future__ import annotations
 

@@ -1,20 +1,30 @@
-"""Processing and training jobs, really run."""
+"""Processing, training and transform jobs, really run."""
 
 from __future__ import annotations
 
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any, ClassVar
 
-from moto.sagemaker.exceptions import AWSValidationException, ResourceInUseException
-from moto.sagemaker.models import SageMakerModelBackend
+from moto.sagemaker.exceptions import (
+    AWSValidationException,
+    ResourceInUseException,
+    ValidationError,
+)
+from moto.sagemaker.models import Model, SageMakerModelBackend
 
+from millrace_localcloud.sagemaker.models import served_model
 from millrace_localcloud.sagemaker.plan import JobPlan
 from millrace_localcloud.sagemaker.processing import ProcessingPlan
 from millrace_localcloud.sagemaker.record import ENDED, JobRecord
 from millrace_localcloud.sagemaker.requests import check_processing, check_training
 from millrace_localcloud.sagemaker.runner import SageMakerRunner
 from millrace_localcloud.sagemaker.training import TrainingPlan
+from millrace_localcloud.sagemaker.transform import TransformPlan
+from millrace_localcloud.sagemaker.transform_requests import check_transform
+
+_KINDS = ("Processing", "Training", "Transform")
 
 _creating = threading.Lock()
 
@@ -25,8 +35,8 @@ class SageMakerBackend(SageMakerModelBackend):
     runner: ClassVar[SageMakerRunner]
 
     def create_job(self, kind: str, request: dict[str, Any]) -> JobRecord:
-        """Create and start a job of ``kind`` (``Processing`` or ``Training``)."""
-        (check_processing if kind == "Processing" else check_training)(request)
+        """Create and start a job of ``kind``: ``Processing``, ``Training`` or ``Transform``."""
+        plan_for = self._checked(kind, request)
         name = request[f"{kind}JobName"]
         with _creating:
             jobs = self._jobs(kind)
@@ -36,9 +46,16 @@ class SageMakerBackend(SageMakerModelBackend):
                     f"this name already exists ({jobs[name].arn})"
                 )
             record = jobs[name] = JobRecord(kind, self._arn(kind, name), request)
-        plan: JobPlan = ProcessingPlan(record) if kind == "Processing" else TrainingPlan(record)
-        self.runner.start(record, plan)
+        self.runner.start(record, plan_for(record))
         return record
+
+    def create_model(self, model_name: str, *given: Any, **named: Any) -> Model:
+        """A model; the name of one that exists is refused, where moto replaces it."""
+        with _creating:
+            if model_name in self._models:
+                arn = self._models[model_name].arn
+                raise ValidationError(f'Cannot create already existing model "{arn}".')
+            return super().create_model(model_name, *given, **named)
 
     def job(self, kind: str, name: str) -> JobRecord:
         """A job by name. Raises AWSValidationException, as AWS does."""
@@ -57,7 +74,7 @@ class SageMakerBackend(SageMakerModelBackend):
             )
 
     def list_jobs(self, kind: str, asked: Mapping[str, Any]) -> list[JobRecord]:
-        """Jobs as ListProcessingJobs and ListTrainingJobs filter and sort them."""
+        """Jobs as ListProcessingJobs and its siblings filter and sort them."""
         keys = {"Name": "name", "Status": "status"}
         attribute = keys.get(asked.get("SortBy", ""), "created_at")
         found = [job for job in list(self._jobs(kind).values()) if _wanted(job, asked)]
@@ -66,17 +83,26 @@ class SageMakerBackend(SageMakerModelBackend):
 
     def end_lost_jobs(self) -> None:
         """Jobs of a cloud that is gone have no process: they failed."""
-        for kind in ("Processing", "Training"):
+        for kind in _KINDS:
             for record in self._jobs(kind).values():
                 if record.status not in ENDED:
                     reason = "InternalServerError: The local cloud was stopped while the job ran"
                     record.end("Failed", reason)
 
     def _jobs(self, kind: str) -> dict[str, JobRecord]:
-        jobs: dict[str, JobRecord] = (
-            self.processing_jobs if kind == "Processing" else self.training_jobs
-        )
+        jobs: dict[str, JobRecord] = getattr(self, f"{kind.lower()}_jobs")
         return jobs
+
+    def _checked(self, kind: str, request: dict[str, Any]) -> Callable[[JobRecord], JobPlan]:
+        if kind == "Processing":
+            check_processing(request)
+            return ProcessingPlan
+        if kind == "Training":
+            check_training(request)
+            return TrainingPlan
+        check_transform(request)
+        described = self.describe_model(request["ModelName"]).response_object
+        return partial(TransformPlan, model=served_model(described))
 
     def _arn(self, kind: str, name: str) -> str:
         place = f"{self.region_name}:{self.account_id}"

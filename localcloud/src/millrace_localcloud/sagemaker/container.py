@@ -30,10 +30,15 @@ def is_below_root(path: str) -> bool:
 class Container:
     """One instance of a job."""
 
-    host: str
-    """``algo-1`` and so on."""
+    index: int
+    """Among the job's, from 0."""
     base: Path
     """What ``/opt/ml`` is for it."""
+
+    @property
+    def host(self) -> str:
+        """``algo-1`` and so on."""
+        return f"algo-{self.index + 1}"
 
     def local(self, path: str) -> Path:
         """Where a path of the container is."""

@@ -15,11 +15,11 @@ ENDED = frozenset({"Completed", "Failed", "Stopped"})
 
 
 class JobRecord(BaseModel):
-    """A processing or training job: the request, and what became of it."""
+    """A processing, training or transform job: the request, and what became of it."""
 
     def __init__(self, kind: str, arn: str, request: dict[str, Any]) -> None:
         self.kind = kind
-        """``Processing`` or ``Training``: how its members are called."""
+        """``Processing``, ``Training`` or ``Transform``: how its members are called."""
         self.arn = arn
         self.request = dict(request)
         self.tags = self.request.pop("Tags", None) or []
@@ -60,10 +60,9 @@ class JobRecord(BaseModel):
         self.status = status
 
     def describe(self) -> dict[str, Any]:
-        """What DescribeProcessingJob or DescribeTrainingJob answers."""
+        """What DescribeProcessingJob, DescribeTrainingJob or DescribeTransformJob answers."""
         described: dict[str, Any] = {
             **self.request,
-            "StoppingCondition": self.stopping_condition,
             f"{self.kind}JobArn": self.arn,
             f"{self.kind}JobStatus": self.status,
             "CreationTime": self.created_at,
@@ -72,9 +71,11 @@ class JobRecord(BaseModel):
             f"{self.kind}EndTime": self.ended_at,
             "FailureReason": self.failure_reason,
         }
+        if self.kind != "Transform":
+            described["StoppingCondition"] = self.stopping_condition
         if self.kind == "Processing":
             described["ExitMessage"] = self.exit_message
-        else:
+        if self.kind == "Training":
             described |= self._training_members()
         return {name: value for name, value in described.items() if value is not None}
 

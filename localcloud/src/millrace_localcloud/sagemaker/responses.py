@@ -23,14 +23,13 @@ def _refused(operation: str) -> Callable[[Any], ActionResult]:
 
 
 class SageMakerResponse(MotoSageMakerResponse):
-    """Processing and training jobs."""
+    """Processing, training and transform jobs."""
 
     create_auto_ml_job_v2 = _refused("CreateAutoMLJobV2")
     create_compilation_job = _refused("CreateCompilationJob")
     create_endpoint = _refused("CreateEndpoint")
     create_hyper_parameter_tuning_job = _refused("CreateHyperParameterTuningJob")
     create_notebook_instance = _refused("CreateNotebookInstance")
-    create_transform_job = _refused("CreateTransformJob")
     start_pipeline_execution = _refused("StartPipelineExecution")
 
     def create_processing_job(self) -> ActionResult:
@@ -39,11 +38,17 @@ class SageMakerResponse(MotoSageMakerResponse):
     def create_training_job(self) -> ActionResult:
         return self._create("Training")
 
+    def create_transform_job(self) -> ActionResult:
+        return self._create("Transform")
+
     def describe_processing_job(self) -> ActionResult:
         return self._describe("Processing")
 
     def describe_training_job(self) -> ActionResult:
         return self._describe("Training")
+
+    def describe_transform_job(self) -> ActionResult:
+        return self._describe("Transform")
 
     def stop_processing_job(self) -> ActionResult:
         return self._stop("Processing")
@@ -51,11 +56,17 @@ class SageMakerResponse(MotoSageMakerResponse):
     def stop_training_job(self) -> ActionResult:
         return self._stop("Training")
 
+    def stop_transform_job(self) -> ActionResult:
+        return self._stop("Transform")
+
     def list_processing_jobs(self) -> ActionResult:
         return self._list("Processing")
 
     def list_training_jobs(self) -> ActionResult:
         return self._list("Training")
+
+    def list_transform_jobs(self) -> ActionResult:
+        return self._list("Transform")
 
     def _create(self, kind: str) -> ActionResult:
         record = self.sagemaker_backend.create_job(kind, json.loads(self.body))

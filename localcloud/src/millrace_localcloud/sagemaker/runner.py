@@ -19,7 +19,7 @@ from millrace_localcloud.jobs.supervision import Ending, Reason, Supervisor
 from millrace_localcloud.sagemaker.container import Container
 from millrace_localcloud.sagemaker.errors import JobFailed
 from millrace_localcloud.sagemaker.launch import Launch, plan_launch
-from millrace_localcloud.sagemaker.plan import JobPlan
+from millrace_localcloud.sagemaker.plan import JobPlan, ServingPlan
 from millrace_localcloud.sagemaker.record import ENDED, JobRecord
 
 _KILL_AFTER_S = 0.5
@@ -68,8 +68,9 @@ class SageMakerRunner:
 
     def _run(self, record: JobRecord, plan: JobPlan, supervisor: Supervisor, folder: Path) -> None:
         s3 = self._cloud.client("s3")
-        hosts = [f"algo-{number}" for number in range(1, plan.instances + 1)]
-        containers = [Container(host, folder / host) for host in hosts]
+        containers = [
+            Container(index, folder / f"algo-{index + 1}") for index in range(plan.instances)
+        ]
         launches = [plan_launch(self._cloud, plan, each) for each in containers]
         record.move_to("Downloading")
         plan.stage(s3, containers)
@@ -81,7 +82,7 @@ class SageMakerRunner:
             self._cloud.home.logs / f"sagemaker-{record.name}-{each.host}.log"
             for each in containers
         ]
-        ending = self._execute(record, supervisor, launches, logs)
+        ending = self._execute(record, plan, supervisor, containers, launches, logs)
         record.exit_message = plan.exit_message(containers)
         outputs = self._publish(record, plan, containers, logs)
         self._conclude(record, plan, ending, containers, outputs)
@@ -89,7 +90,9 @@ class SageMakerRunner:
     def _execute(
         self,
         record: JobRecord,
+        plan: JobPlan,
         supervisor: Supervisor,
+        containers: Sequence[Container],
         launches: Sequence[Launch],
         logs: Sequence[Path],
     ) -> Ending:
@@ -104,11 +107,33 @@ class SageMakerRunner:
                 )
                 for launch, log in zip(launches, logs, strict=True)
             ]
-        return supervisor.watch(
-            children,
-            limit_s=float(record.stopping_condition["MaxRuntimeInSeconds"]),
-            kill_after_s=_KILL_AFTER_S if fault else None,
-        )
+        ended = threading.Event()
+        limit_s: float | None = float(record.stopping_condition["MaxRuntimeInSeconds"])
+        if isinstance(plan, ServingPlan):
+            driving = (plan, supervisor, containers, ended)
+            name = f"sagemaker-{record.name}-drive"
+            threading.Thread(target=self._drive, args=driving, name=name, daemon=True).start()
+            limit_s = None
+        try:
+            return supervisor.watch(
+                children, limit_s=limit_s, kill_after_s=_KILL_AFTER_S if fault else None
+            )
+        finally:
+            ended.set()
+
+    def _drive(
+        self,
+        plan: ServingPlan,
+        supervisor: Supervisor,
+        containers: Sequence[Container],
+        ended: threading.Event,
+    ) -> None:
+        try:
+            plan.drive(self._cloud.client("s3"), containers, ended)
+        except Exception as exc:
+            supervisor.driven(exc)
+        else:
+            supervisor.driven()
 
     def _publish(
         self,
@@ -135,13 +160,15 @@ class SageMakerRunner:
         containers: Sequence[Container],
         output: Sequence[str],
     ) -> None:
-        if ending.reason is Reason.STOPPED:
+        if ending.reason is Reason.STOPPED or record.status == "Stopping":
             self._end(record, "Stopped")
         elif ending.reason is Reason.TIMED_OUT:
             limit = record.stopping_condition["MaxRuntimeInSeconds"]
             reason = f"The job ran longer than its MaxRuntimeInSeconds, {limit}"
             self._end(record, "Stopped", reason, secondary="MaxRuntimeExceeded")
         elif ending.status:
+            if isinstance(plan, ServingPlan):
+                plan.rescue(self._cloud.client("s3"))
             why = plan.failure(containers) or failure_line(output, ending.status)
             self._end(record, "Failed", f"AlgorithmError: {why}, exit code: {ending.status}")
         else:

@@ -86,6 +86,22 @@ def upload_archive(s3: Any, folders: Sequence[Path], archive: Path, uri: str) ->
     s3.upload_file(str(archive), bucket, key)
 
 
+def unpack_archive(s3: Any, uri: str, folder: Path) -> None:
+    """Unpack the ``.tar.gz`` at ``uri`` into ``folder``. Raises JobFailed."""
+    archive = folder.parent / "archive.tar.gz"
+    try:
+        bucket, key = split_uri(uri)
+        s3.download_file(bucket, key, str(archive))
+        with tarfile.open(archive, "r:gz") as tar:
+            tar.extractall(folder, filter="data")
+    except ClientError as exc:
+        raise JobFailed(f"ClientError: {uri}: {exc.response['Error']['Message']}") from exc
+    except (ValueError, tarfile.TarError, EOFError, OSError) as exc:
+        raise JobFailed(f"ClientError: {uri} cannot be unpacked: {exc}") from exc
+    finally:
+        archive.unlink(missing_ok=True)
+
+
 def _prefix(s3: Any, bucket: str, prefix: str) -> list[InputObject]:
     folder = f"{prefix.rstrip('/')}/" if prefix else ""
     parent = prefix[: prefix.rfind("/") + 1]
