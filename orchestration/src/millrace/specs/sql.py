@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
 
 import sqlglot
 from sqlglot import exp
@@ -10,77 +10,16 @@ from sqlglot.errors import OptimizeError, ParseError, SqlglotError
 from sqlglot.optimizer.qualify import qualify
 
 from millrace.errors import Problem
-from millrace_contracts import Dataset
+from millrace.specs.files import SpecFile
 
 _ONE_SELECT = "one SELECT statement"
 
-
-@dataclass(frozen=True, slots=True)
-class SqlFile:
-    """A SQL file of a dataset."""
-
-    file: str
-    name: str
-    text: str
+Columns = tuple[str, ...]
+"""Names in the order of the table."""
 
 
-def refined_columns(
-    spec: Dataset, transform: SqlFile | None, problems: list[Problem]
-) -> tuple[str, ...] | None:
-    """Columns of the refined table.
-
-    Args:
-        spec: Declares the columns of ``source``.
-        transform: The dataset's ``transform.sql``; without one the source's columns are refined.
-        problems: Gets what is wrong with the transform.
-
-    Returns:
-        Names in the order of the table; None when the transform cannot tell.
-    """
-    declared = tuple(column.name for column in spec.columns)
-    if transform is None:
-        return declared
-    select = _parse(transform, "spark", problems)
-    if select is None:
-        return None
-    known = len(problems)
-    for table in _tables(select):
-        if (table.db, table.name) != ("", "source"):
-            problems.append(_at(transform, table, f"table {_written(table)!r}", "source"))
-    if len(problems) > known:
-        return None
-    qualified = _qualify(transform, select, {"source": _untyped(declared)}, "spark", problems)
-    return None if qualified is None else tuple(qualified.named_selects)
-
-
-def check_view(view: SqlFile, dataset: str, columns: tuple[str, ...] | None) -> list[Problem]:
-    """Problems of one view: its syntax, its name, its tables and the columns it names.
-
-    Args:
-        view: The file; its name becomes the view's.
-        dataset: The dataset it belongs to.
-        columns: Columns of the dataset's refined table, when they are known.
-    """
-    problems: list[Problem] = []
-    if view.name == dataset or not view.name.isidentifier() or view.name != view.name.lower():
-        allowed = f"a lower-case name other than {dataset!r}"
-        problems.append(Problem(view.file, "name", repr(view.name), allowed))
-    select = _parse(view, "athena", problems)
-    if select is None:
-        return problems
-    own_table = True
-    for table in _tables(select):
-        if table.db not in ("landing", "refined", "forecast"):
-            problems.append(
-                _at(view, table, f"table {_written(table)!r}", "landing.*, refined.* or forecast.*")
-            )
-        own_table = own_table and (table.db, table.name) == ("refined", dataset)
-    if own_table and columns is not None and not problems:
-        _qualify(view, select, {"refined": {dataset: _untyped(columns)}}, "athena", problems)
-    return problems
-
-
-def _parse(sql: SqlFile, dialect: str, problems: list[Problem]) -> exp.Query | None:
+def parse_select(sql: SpecFile, dialect: str, problems: list[Problem]) -> exp.Query | None:
+    """The file's query; None, and a problem, when it is none."""
     try:
         statements = [tree for tree in sqlglot.parse(sql.text, read=dialect) if tree is not None]
     except ParseError as exc:
@@ -99,46 +38,86 @@ def _parse(sql: SqlFile, dialect: str, problems: list[Problem]) -> exp.Query | N
     return statements[0]
 
 
-def _tables(select: exp.Query) -> list[exp.Table]:
+def tables_read(select: exp.Query) -> list[exp.Table]:
     """Tables that are read, without the query's own CTEs."""
     named = {cte.alias for cte in select.find_all(exp.CTE)}
     return [table for table in select.find_all(exp.Table) if table.db or table.name not in named]
 
 
-def _written(table: exp.Table) -> str:
+def written(table: exp.Table) -> str:
+    """The table's name as the query has it."""
     return f"{table.db}.{table.name}" if table.db else table.name
 
 
-def _at(sql: SqlFile, table: exp.Table, found: str, allowed: str) -> Problem:
+def at_table(sql: SpecFile, table: exp.Table, found: str, allowed: str) -> Problem:
+    """A problem at the table's name."""
     meta = table.this.meta
-    place = f"line {meta['line']}, column {meta['col']}" if "line" in meta else ""
-    return Problem(sql.file, place, found, allowed)
+    if "line" not in meta:
+        return Problem(sql.file, "", found, allowed)
+    # sqlglot counts the column of a token's last character.
+    column = meta["col"] - (meta["end"] - meta["start"])
+    return Problem(sql.file, f"line {meta['line']}, column {column}", found, allowed)
 
 
-def _untyped(columns: tuple[str, ...]) -> dict[str, str]:
-    """A schema that resolves names; types are the engine's to check."""
-    return dict.fromkeys(columns, "string")
-
-
-def _qualify(
-    sql: SqlFile,
+def qualify_columns(
+    sql: SpecFile,
     select: exp.Query,
-    schema: dict[str, object],
+    tables: Mapping[str, Columns],
     dialect: str,
     problems: list[Problem],
+    database: str = "",
 ) -> exp.Query | None:
-    """Resolve every column; a column that no table has becomes a problem."""
+    """The query with every column resolved; a column that no table has becomes a problem.
+
+    Args:
+        sql: The file.
+        select: Its query.
+        tables: Columns of every table that it reads.
+        dialect: Of sqlglot's.
+        problems: Gets what is wrong.
+        database: Where the tables are, when the query says so.
+    """
+    schema = _schema(tables, database)
     try:
         qualified = qualify(select.copy(), schema=schema, dialect=dialect)
     except OptimizeError as exc:
-        problems.append(Problem(sql.file, "", str(exc), f"columns {_columns_in(schema)}"))
+        problems.append(Problem(sql.file, "", str(exc), f"columns {_told(tables)}"))
         return None
     assert isinstance(qualified, exp.Query)
     return qualified
 
 
-def _columns_in(schema: dict[str, object]) -> str:
-    table = next(iter(schema.values()))
-    if isinstance(table, dict) and any(isinstance(value, dict) for value in table.values()):
-        return _columns_in(table)
-    return ", ".join(table) if isinstance(table, dict) else ""
+def outer_columns(select: exp.Query, tables: Mapping[str, Columns], dialect: str) -> Columns | None:
+    """Columns of the result, where some tables' columns are not known; None when it depends."""
+    try:
+        qualified = qualify(
+            select.copy(),
+            schema=_schema(tables, ""),
+            dialect=dialect,
+            allow_partial_qualification=True,
+            validate_qualify_columns=False,
+        )
+    except OptimizeError:
+        return None
+    assert isinstance(qualified, exp.Query)
+    return result_columns(qualified)
+
+
+def result_columns(select: exp.Query) -> Columns | None:
+    """Columns of a qualified query; None when a star could not be resolved."""
+    names = tuple(select.named_selects)
+    return None if "*" in names else names
+
+
+def _schema(tables: Mapping[str, Columns], database: str) -> dict[str, object]:
+    """A schema that resolves names; types are the engine's to check."""
+    untyped: dict[str, object] = {
+        name: dict.fromkeys(columns, "string") for name, columns in tables.items()
+    }
+    return {database: untyped} if database else untyped
+
+
+def _told(tables: Mapping[str, Columns]) -> str:
+    if len(tables) == 1:
+        return ", ".join(*tables.values())
+    return "; ".join(f"of {name}: {', '.join(columns)}" for name, columns in tables.items())
