@@ -111,7 +111,8 @@ def _run(cloud: Cloud, listener: socket.socket, stop: threading.Event) -> None:
 
     gate = RequestGate(moto_application())
     saver = Saver(cloud.home.snapshot, gate.quiet, cloud.keeping)
-    gate.keep, gate.changed = cloud.keeping.keep, saver.changed
+    gate.settle, gate.keep = cloud.keeping.settle, cloud.keeping.keep
+    gate.changed = saver.changed
     saver.saving = parts.saving
     control = Control(cloud, saver, stop)
 

@@ -382,7 +382,7 @@ def test_a_fault_fails_the_crawl(zone):
 
 def test_a_running_crawler_cannot_start_again_and_can_be_stopped(zone):
     large = b"n,word\n" + b"".join(b"%d,word %d\n" % (n, n) for n in range(2000))
-    for number in range(60):
+    for number in range(300):
         zone.put(f"t/day={number}/a.csv", large)
     zone.crawler(Configuration=LEVEL_2)
     zone.glue.start_crawler(Name=zone.name)

@@ -69,7 +69,9 @@ class Runner:
     def _run(self, execution: Execution, backend: Any) -> None:
         with self._slots:
             state, reason, category = self._ended(execution, backend)
-        execution.end(state, self._cloud.now(), reason, category)
+            self._cloud.keeping.keep_service("glue")
+        with self._cloud.keeping.ending("athena"):
+            execution.end(state, self._cloud.now(), reason, category)
         with self._lock:
             self._stopped.discard(execution.id)
 

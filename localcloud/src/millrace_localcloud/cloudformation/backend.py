@@ -256,8 +256,10 @@ class StackBackend(CloudFormationBackend):
                 if stack.is_busy:
                     stack.interrupt(f"Internal failure: {exc!r}")
                 raise
-            if stack.status == "DELETE_COMPLETE":
-                self._bury(stack)
+            finally:
+                if stack.status == "DELETE_COMPLETE":
+                    self._bury(stack)
+                self.cloud.keeping.keep_service("cloudformation")
 
         threading.Thread(target=run, name=f"stack-{stack.name}", daemon=True).start()
 

@@ -27,6 +27,7 @@ class Operation:
     """One operation on one stack; runs in a thread of its own."""
 
     def __init__(self, cloud: Cloud, stack: Stack, stacks: Mapping[str, Stack]) -> None:
+        self._keeping = cloud.keeping
         self._stack = stack
         self._stacks = stacks
         self._work = ResourceWork(cloud, stack)
@@ -56,13 +57,13 @@ class Operation:
             )
             self.fail_create(reason)
             return
-        stack.turn("CREATE_COMPLETE")
+        self._end("CREATE_COMPLETE")
 
     def fail_create(self, reason: str) -> None:
         """End a creation that cannot be completed, as the stack's ``on_failure`` says."""
         stack = self._stack
         if stack.options.on_failure == "DO_NOTHING":
-            stack.turn("CREATE_FAILED", reason)
+            self._end("CREATE_FAILED", reason)
         elif stack.options.on_failure == "DELETE":
             stack.turn("DELETE_IN_PROGRESS", f"{reason} Delete requested by user.")
             self._delete_all("DELETE", keep=("Retain",))
@@ -88,13 +89,17 @@ class Operation:
             elif not self._work.delete(resource):
                 failed.append(logical_id)
         if failed:
-            self._stack.turn(
+            self._end(
                 f"{word}_FAILED",
                 f"The following resource(s) failed to delete: [{', '.join(sorted(failed))}]. ",
             )
             return
         self._stack.outputs, self._stack.imports = {}, frozenset()
-        self._stack.turn(f"{word}_COMPLETE")
+        self._end(f"{word}_COMPLETE")
+
+    def _end(self, status: str, reason: str | None = None) -> None:
+        with self._keeping.ending("cloudformation"):
+            self._stack.turn(status, reason)
 
     def _make(
         self, prepared: Prepared, scope: Scope, logical_id: str, word: str = "CREATE"

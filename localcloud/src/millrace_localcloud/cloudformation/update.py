@@ -57,7 +57,7 @@ class Update(Operation):
         stack.definition = definition
         stack.turn("UPDATE_COMPLETE_CLEANUP_IN_PROGRESS")
         self._clean_up(prepared, undo)
-        stack.turn("UPDATE_COMPLETE")
+        self._end("UPDATE_COMPLETE")
 
     def _apply(self, prepared: Prepared, scope: Scope, logical_id: str, undo: _Undo) -> None:
         declaration = prepared.declaration(logical_id)
@@ -134,7 +134,7 @@ class Update(Operation):
             if logical_id not in broken and stack.resources.get(logical_id) != resource:
                 stack.resources[logical_id] = resource
         if broken:
-            stack.turn(
+            self._end(
                 "UPDATE_ROLLBACK_FAILED",
                 f"The following resource(s) failed to update: [{', '.join(broken)}]. ",
             )
@@ -142,4 +142,4 @@ class Update(Operation):
         stack.turn("UPDATE_ROLLBACK_COMPLETE_CLEANUP_IN_PROGRESS")
         for resource in made:
             self._work.delete(resource)
-        stack.turn("UPDATE_ROLLBACK_COMPLETE")
+        self._end("UPDATE_ROLLBACK_COMPLETE")

@@ -17,7 +17,7 @@ from pathlib import Path
 
 from millrace_localcloud.persistence import pickling, snapshot
 from millrace_localcloud.persistence.pickling import Place
-from millrace_localcloud.persistence.uses import Use, uses
+from millrace_localcloud.persistence.uses import Use
 
 
 class Keeping:
@@ -32,6 +32,7 @@ class Keeping:
         self._folder = folder
         self.lock = threading.Lock()
         """Held while anything is written: a snapshot has all of a number or nothing."""
+        self._telling = threading.RLock()
         self.number = 0
         """Of the newest file; grows."""
         self._calls = itertools.count(1)
@@ -39,16 +40,30 @@ class Keeping:
         self._covered: dict[Place, int] = {}
         self._files: dict[Place, tuple[bytes, Path]] = {}
 
+    def keep_service(self, service: str) -> None:
+        """Keep what a thread of the cloud's own did to a service, as moto calls it."""
+        self._keep(set(pickling.places_of(service)))
+
     @contextmanager
-    def done_work(self) -> Iterator[None]:
-        """Keep what a thread of the cloud's own did inside, before anybody is told of it."""
-        with uses() as used:
+    def ending(self, service: str) -> Iterator[None]:
+        """Inside, such a thread ends its work; nobody is told of it before it is on disk.
+
+        Nothing inside may send a request.
+        """
+        with self._telling:
             yield
-        self.keep(used)
+            self.keep_service(service)
+
+    def settle(self) -> None:
+        """Return when every ending that an answer may tell of is on disk."""
+        with self._telling:
+            pass
 
     def keep(self, used: Iterable[Use]) -> None:
         """Return when these backends are on disk, as they are now or later."""
-        places = {pickling.place_of(regions, region) for regions, region in used}
+        self._keep({pickling.place_of(regions, region) for regions, region in used})
+
+    def _keep(self, places: set[Place]) -> None:
         if not places:
             return
         self._called = call = next(self._calls)

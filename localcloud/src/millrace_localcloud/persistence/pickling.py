@@ -90,6 +90,17 @@ def live_backends() -> Backends:
     }
 
 
+def places_of(service: str) -> list[Place]:
+    """Where the backends of one service stand that have been used."""
+    return [
+        (*_place(table), account, region)
+        for table in list(BackendDict._instances)
+        if table.service_name == service
+        for account, regions in list(dict.items(table))
+        for region in list(dict.keys(regions))
+    ]
+
+
 def live_backend(place: Place) -> Any:
     """The backend of a place; None when it has not been used."""
     module, name, account, region = place

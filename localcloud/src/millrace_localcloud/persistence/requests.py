@@ -62,6 +62,8 @@ class RequestGate:
 
     changed: Callable[[], None] = staticmethod(lambda: None)
     """Called after each request that may have changed something."""
+    settle: Callable[[], None] = staticmethod(lambda: None)
+    """Called before each answer: returns when what it may tell of is written."""
     keep: Callable[[Iterable[Use]], None] = staticmethod(lambda _used: None)
     """Called with the backends that must be written before the request is answered."""
 
@@ -74,10 +76,13 @@ class RequestGate:
     def __call__(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
         if not may_change(environ):
             with self._under_way_here():
-                return self._answer(environ, start_response)
+                answer = self._answer(environ, start_response)
+            self.settle()
+            return answer
         with self._under_way_here(), uses() as used:
             answer = self._answer(environ, start_response)
         # The server sends nothing, not even the status, before this method has returned.
+        self.settle()
         self.keep(must_keep(environ, used))
         self.changed()
         return answer

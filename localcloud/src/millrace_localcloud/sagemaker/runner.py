@@ -179,5 +179,5 @@ class SageMakerRunner:
     def _end(
         self, record: JobRecord, status: str, reason: str | None = None, *, secondary: str = ""
     ) -> None:
-        with self._ending:
+        with self._ending, self._cloud.keeping.ending("sagemaker"):
             record.end(status, reason, secondary=secondary)

@@ -58,7 +58,8 @@ class CrawlRunner:
         finally:
             log(f"Crawl ended as {status}{f': {error}' if error else ''}")
             put_lines(self._cloud, "/aws-glue/crawlers", crawler.name, lines)
-            record.end(status, error or None)
+            with self._cloud.keeping.ending("glue"):
+                record.end(status, error or None)
 
     def _crawl(
         self, backend: Any, crawler: Crawler, record: CrawlRecord, log: Any

@@ -129,5 +129,5 @@ class JobRunner:
         put_lines(self._cloud, "/aws-glue/jobs/output", run.job_run_id, lines)
         if error_message:
             put_lines(self._cloud, "/aws-glue/jobs/error", run.job_run_id, [error_message])
-        with self._ending:
+        with self._ending, self._cloud.keeping.ending("glue"):
             run.end(status, error_message)
