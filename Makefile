@@ -66,7 +66,8 @@ check: setup $(PROJECTS:%=check-%)
 $(PROJECTS:%=check-%): check-%: setup-%
 	@$(MAKE) --no-print-directory -C $* check
 
-test: setup $(PROJECTS:%=test-%)
+# The longest first, so that with -j2 none of them is left to run alone at the end.
+test: setup $(addprefix test-,tests services/etl localcloud $(filter-out tests services/etl localcloud,$(PROJECTS)))
 
 $(PROJECTS:%=test-%): test-%: setup
 	@$(MAKE) --no-print-directory -C $* test
