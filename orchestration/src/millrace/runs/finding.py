@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from botocore.exceptions import ClientError
 
@@ -44,17 +46,7 @@ def find_run(aws: Aws, run_id: str) -> Found:
         if exc.response["Error"]["Code"] not in ("ExecutionDoesNotExist", "InvalidArn"):
             raise
         raise RunUnknown(f"no run is called {run_id!r}: millrace runs lists the latest") from exc
-    return Found(
-        run_id=found["name"],
-        dataset=dataset_of(found["name"]),
-        execution_arn=found["executionArn"],
-        status=found["status"],
-        started_at=found["startDate"],
-        ended_at=found.get("stopDate"),
-        redrives=found.get("redriveCount", 0),
-        error=found.get("error", ""),
-        cause=found.get("cause", ""),
-    )
+    return _found(found)
 
 
 def list_runs(
@@ -77,17 +69,22 @@ def list_runs(
         for one in page["executions"]:
             if dataset is not None and dataset_of(one["name"]) != dataset:
                 continue
-            found.append(
-                Found(
-                    run_id=one["name"],
-                    dataset=dataset_of(one["name"]),
-                    execution_arn=one["executionArn"],
-                    status=one["status"],
-                    started_at=one["startDate"],
-                    ended_at=one.get("stopDate"),
-                    redrives=one.get("redriveCount", 0),
-                )
-            )
+            found.append(_found(one))
             if len(found) == limit:
                 return found
     return found
+
+
+def _found(execution: Mapping[str, Any]) -> Found:
+    """From what DescribeExecution or ListExecutions answers; a list has no error and no cause."""
+    return Found(
+        run_id=execution["name"],
+        dataset=dataset_of(execution["name"]),
+        execution_arn=execution["executionArn"],
+        status=execution["status"],
+        started_at=execution["startDate"],
+        ended_at=execution.get("stopDate"),
+        redrives=execution.get("redriveCount", 0),
+        error=execution.get("error", ""),
+        cause=execution.get("cause", ""),
+    )
