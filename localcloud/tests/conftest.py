@@ -10,7 +10,7 @@ import sys
 import time
 import uuid
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -21,7 +21,7 @@ import boto3
 import pytest
 from botocore.config import Config
 
-DEADLINE_S = 60
+DEADLINE_S = 180
 
 
 @dataclass(frozen=True)
@@ -69,11 +69,11 @@ def running_cloud(home: Path, *environments: str, smtp: str = "") -> Iterator[Ru
 
 
 def _endpoint(home: Path, process: subprocess.Popen[bytes]) -> str:
-    address = home / "endpoint.json"
     deadline = time.monotonic() + DEADLINE_S
     while time.monotonic() < deadline and process.poll() is None:
-        if address.exists() and (text := address.read_text()):
-            found = json.loads(text)
+        # A cloud that was killed leaves its address; the next removes it when it starts.
+        with suppress(FileNotFoundError):
+            found = json.loads((home / "endpoint.json").read_text())
             if found["pid"] == process.pid:
                 return str(found["endpoint"])
         time.sleep(0.02)

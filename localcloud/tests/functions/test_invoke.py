@@ -139,7 +139,7 @@ def test_a_handler_that_cannot_be_imported_is_reported(make_function, invoke):
 
 
 def test_a_timeout_ends_the_process(make_function, invoke, eventually, tmp_path):
-    name = make_function("dawdle", Timeout=1)
+    name = make_function("dawdle", Timeout=3)
     file = tmp_path / "pid"
     began = time.monotonic()
 
@@ -148,7 +148,7 @@ def test_a_timeout_ends_the_process(make_function, invoke, eventually, tmp_path)
     assert time.monotonic() - began < 30
     assert answer["FunctionError"] == "Unhandled"
     assert error["errorType"] == "Sandbox.Timedout"
-    assert error["errorMessage"].endswith("Error: Task timed out after 1.00 seconds")
+    assert error["errorMessage"].endswith("Error: Task timed out after 3.00 seconds")
     assert eventually(lambda: not Path(f"/proc/{file.read_text()}").exists())
 
 
