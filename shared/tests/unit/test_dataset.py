@@ -81,6 +81,8 @@ def test_a_deployed_spec_reads_back_as_it_was_declared():
         ("schedule", "every morning", "should match pattern"),
         ("owner.email", "nobody", "should match pattern"),
         ("forecast.horizon", 0, "greater than or equal to 1"),
+        ("forecast.retrain", {"after_days": 0}, "greater than or equal to 1"),
+        ("forecast.retrain", {"drift_factor": 1}, "greater than 1"),
         ("on_bad_rows", {"halt_above": 2}, "less than or equal to 1"),
     ],
 )

@@ -20,6 +20,8 @@ from millrace_contracts.keys import (
     SpecKey,
     StagingPrefix,
     dataset_prefix,
+    past_forecasts_key,
+    scores_prefix,
     view_prefix,
 )
 
@@ -74,5 +76,7 @@ def test_the_layout_is_as_documented():
     assert str(QuarantinePrefix("flights", "r1")) == "flights/run=r1/"
     assert str(ForecastPrefix("flights", day)) == "flights/issued_on=2024-02-29/"
     assert str(ModelKey("flights", "v1")) == "models/flights/v1/output/model.tar.gz"
+    assert past_forecasts_key("flights") == "models/flights/past-forecasts.json"
+    assert scores_prefix("flights") == "flights_scores/"
     assert dataset_prefix("flights") == "flights/"
     assert view_prefix("flights") == "datasets/flights/views/"

@@ -2,7 +2,7 @@
 
 from millrace_contracts.dataset.columns import Column, ColumnType, Reference
 from millrace_contracts.dataset.expectations import Expectations
-from millrace_contracts.dataset.forecasting import Forecast
+from millrace_contracts.dataset.forecasting import Forecast, Retrain
 from millrace_contracts.dataset.formats import (
     AvroFormat,
     CsvFormat,
@@ -48,6 +48,7 @@ __all__ = [
     "QueueBatch",
     "QueueSource",
     "Reference",
+    "Retrain",
     "Source",
     "SqlSource",
     "Triggers",

@@ -22,6 +22,22 @@ class SumTarget(SpecPart):
     sum: ColumnName
 
 
+class Retrain(SpecPart):
+    """When a run trains a new model and lets it predict.
+
+    Without a reason below, it does so where the promoted model no longer fits the declaration. It
+    never does where the declaration and the history are those that the promoted model was made of.
+    """
+
+    after_days: Annotated[int, Field(ge=1, le=3660)] | None = None
+    """Age of the model at which it is replaced; null for none."""
+    on_drift: bool = True
+    """Whether a model is replaced whose forecasts turn out worse than seasonal naive, or worse than
+    its back-test promised by more than ``drift_factor``."""
+    drift_factor: Annotated[float, Field(gt=1, le=10)] = 1.5
+    """How many times the back-test's MASE, relative to seasonal naive's, is taken as it comes."""
+
+
 class Forecast(SpecPart):
     """One time series per combination of the series columns."""
 
@@ -37,3 +53,5 @@ class Forecast(SpecPart):
         tuple[Annotated[int, Field(ge=1, le=99)], ...], Field(min_length=1, max_length=5)
     ] = (80, 95)
     """Coverage of the prediction intervals, in per cent."""
+    retrain: Retrain | None = None
+    """Without it, the first run trains and later ones do not."""

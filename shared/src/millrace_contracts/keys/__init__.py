@@ -6,7 +6,12 @@ quarantine, forecast and artifacts are buckets of their own; a key is what follo
 
 from millrace_contracts.keys.commits import CommitKey, CommittedBatchKey, commit_head_key
 from millrace_contracts.keys.deployed import SpecKey, specs_prefix, view_prefix, view_registry_key
-from millrace_contracts.keys.forecast import ForecastPrefix, ModelKey
+from millrace_contracts.keys.forecast import (
+    ForecastPrefix,
+    ModelKey,
+    past_forecasts_key,
+    scores_prefix,
+)
 from millrace_contracts.keys.landing import LandingKey, drop_prefix
 from millrace_contracts.keys.layout import KeyMalformed, dataset_prefix
 from millrace_contracts.keys.refined import QuarantinePrefix, StagingPrefix, staging_of_dataset
@@ -28,6 +33,8 @@ __all__ = [
     "commit_head_key",
     "dataset_prefix",
     "drop_prefix",
+    "past_forecasts_key",
+    "scores_prefix",
     "specs_prefix",
     "staging_of_dataset",
     "view_prefix",

@@ -52,3 +52,13 @@ class ModelKey:
         """Inverse of ``str``. Raises KeyMalformed on any other key."""
         match = matched(cls._pattern, "model", key)
         return cls(match["dataset"], match["version"])
+
+
+def past_forecasts_key(dataset: str) -> str:
+    """Which past forecasts a run scores, as SageMaker's manifest of an input; in the artifacts."""
+    return f"models/{dataset}/past-forecasts.json"
+
+
+def scores_prefix(dataset: str) -> str:
+    """How past forecasts turned out: a table of its own in the forecast bucket."""
+    return f"{dataset}_scores/"
