@@ -32,14 +32,15 @@ class RunningCloud:
     home: Path
     process: subprocess.Popen[bytes]
 
-    def client(self, service: str) -> Any:
+    def client(self, service: str, **settings: Any) -> Any:
+        """boto3's client of a service, with ``settings`` of botocore's Config."""
         return boto3.client(
             service,
             endpoint_url=self.endpoint,
             region_name="us-east-1",
             aws_access_key_id="123456789012",
             aws_secret_access_key="local",
-            config=Config(retries={"max_attempts": 0}, s3={"addressing_style": "path"}),
+            config=Config(retries={"max_attempts": 0}, s3={"addressing_style": "path"}, **settings),
         )
 
     def control(self, method: str, path: str, body: Any = None) -> Any:

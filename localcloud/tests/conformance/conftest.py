@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from typing import Any
 
 import boto3
 import pytest
+from botocore.config import Config
 
 from .target import Target
 
@@ -19,7 +21,11 @@ def account(request: pytest.FixtureRequest) -> Target:
     chosen = os.environ.get(TARGET, "local")
     if chosen == "aws":
         session = boto3.Session()
-        return Target(session.client, os.environ.get(ROLE, ""))
+
+        def client(service: str, **settings: Any) -> Any:
+            return session.client(service, config=Config(**settings))
+
+        return Target(client, os.environ.get(ROLE, ""))
     if chosen != "local":
         raise pytest.UsageError(f"{TARGET} is {chosen!r}; it may be local or aws")
     cloud = request.getfixturevalue("cloud")

@@ -12,8 +12,8 @@ from typing import Any
 class Target:
     """An account of AWS, or one that behaves like it."""
 
-    client: Callable[[str], Any]
-    """boto3's client of a service."""
+    client: Callable[..., Any]
+    """boto3's client of a service, with settings of botocore's Config."""
     machine_role: str
     """ARN that state machines run with."""
     leftovers: ExitStack = field(default_factory=ExitStack)

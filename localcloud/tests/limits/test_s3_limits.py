@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import json
 import uuid
 
@@ -22,14 +21,12 @@ def bucket(s3):
     return name
 
 
-@pytest.mark.parametrize(("algorithm", "size"), [("CRC32C", 4), ("CRC64NVME", 8)])
-def test_some_checksums_are_neither_verified_nor_kept(s3, bucket, algorithm, size):
-    wrong = base64.b64encode(bytes(size)).decode()
-
-    s3.put_object(Bucket=bucket, Key="a", Body=b"body", **{f"Checksum{algorithm}": wrong})
+def test_a_file_of_the_lake_has_no_checksum(cloud, s3, bucket):
+    (cloud.home / "lake" / bucket / "a").write_bytes(b"by hand")
 
     found = s3.head_object(Bucket=bucket, Key="a", ChecksumMode="ENABLED")
-    assert f"Checksum{algorithm}" not in found
+
+    assert not [member for member in found if member.startswith("Checksum")]
 
 
 def test_a_file_rewritten_by_hand_replaces_the_current_version(cloud, s3, bucket):

@@ -15,10 +15,10 @@ from millrace_localcloud.seams import (
 
 def install(cloud: Cloud) -> None:
     """Put moto's S3 onto files."""
-    from moto.s3 import models, notifications
+    from moto.s3 import models, notifications, responses
     from moto.s3.responses import S3Response
 
-    from millrace_localcloud.s3 import events
+    from millrace_localcloud.s3 import checksums, events
     from millrace_localcloud.s3.backend import LakeBackend
     from millrace_localcloud.s3.keys import LakeBucket
     from millrace_localcloud.s3.layout import Layout
@@ -31,6 +31,7 @@ def install(cloud: Cloud) -> None:
     replace_attribute(models, "FakeKey", StoredKey)
     replace_attribute(models, "FakeMultipart", LakeUpload)
     replace_attribute(models, "FakeBucket", LakeBucket)
+    replace_attribute(responses, "compute_checksum", checksums.compute)
     LakeResponse.send_event = staticmethod(notifications.send_event)
     replace_attribute(notifications, "send_event", events.make_send_event(notifications.send_event))
     replace_attribute(notifications, "_get_s3_event", events.notification)

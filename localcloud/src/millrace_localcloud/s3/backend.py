@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 from moto.s3 import notifications
@@ -11,8 +10,11 @@ from moto.s3.models import FakeBucket, FakeKey, FakeTableStorageBucket, S3Backen
 from moto.s3.notifications import S3NotificationEvent
 
 from millrace_localcloud.s3 import listing
+from millrace_localcloud.s3.checksums import DEFAULT, checksum_of
+from millrace_localcloud.s3.completions import Completion
 from millrace_localcloud.s3.locks import key_lock
 from millrace_localcloud.s3.objects import StoredKey
+from millrace_localcloud.s3.uploads import LakeUpload
 
 
 class StreamedKey:
@@ -44,7 +46,10 @@ class LakeBackend(S3Backend):
 
     def put_object(self, bucket_name: str, key_name: str, *args: Any, **kwargs: Any) -> FakeKey:
         with key_lock(bucket_name, key_name):
-            return super().put_object(bucket_name, key_name, *args, **kwargs)
+            key = super().put_object(bucket_name, key_name, *args, **kwargs)
+            if kwargs.get("checksum_value"):
+                key.checksum_type = "FULL_OBJECT"
+            return key
 
     def get_object(
         self, bucket_name: str, key_name: str, *args: Any, **kwargs: Any
@@ -58,15 +63,44 @@ class LakeBackend(S3Backend):
         with key_lock(bucket_name, key_name):
             return super().delete_object(bucket_name, key_name, *args, **kwargs)
 
-    def copy_object(self, src_key: Any, *args: Any, **kwargs: Any) -> None:
+    def copy_object(
+        self,
+        src_key: Any,
+        dest_bucket_name: str,
+        dest_key_name: str,
+        *args: Any,
+        **kwargs: Any,
+    ) -> None:
         source = StreamedKey(src_key)
         try:
-            super().copy_object(source, *args, **kwargs)
+            super().copy_object(source, dest_bucket_name, dest_key_name, *args, **kwargs)
         finally:
             source.value.close()
+        copy: Any = self.get_object(dest_bucket_name, dest_key_name)
+        algorithm = src_key.checksum.algorithm if src_key.checksum else DEFAULT
+        if src_key.checksum_type == "FULL_OBJECT":
+            copy.keep_checksum(src_key.checksum)
+        else:
+            copy.keep_checksum(checksum_of(copy.open(), algorithm))
+
+    def create_multipart_upload(self, bucket_name: str, *args: Any, **kwargs: Any) -> LakeUpload:
+        upload = super().create_multipart_upload(bucket_name, *args, **kwargs)
+        try:
+            upload.declare_checksum()
+        except S3ClientError:
+            dict.pop(self.get_bucket(bucket_name).multiparts, upload.id)
+            raise
+        return upload
+
+    def upload_of(self, bucket_name: str, multipart_id: str) -> LakeUpload:
+        """Raises NoSuchUpload."""
+        upload = self.get_bucket(bucket_name).multiparts.get(multipart_id)
+        if upload is None:
+            raise NoSuchUpload(upload_id=multipart_id)
+        return upload
 
     def upload_part(self, bucket_name: str, multipart_id: str, part_id: int, value: Any) -> FakeKey:
-        return self._upload(bucket_name, multipart_id).set_part(part_id, value)
+        return self.upload_of(bucket_name, multipart_id).set_part(part_id, value)
 
     def upload_part_copy(
         self,
@@ -79,7 +113,7 @@ class LakeBackend(S3Backend):
         start_byte: int | None,
         end_byte: int | None,
     ) -> FakeKey:
-        upload = self._upload(dest_bucket_name, multipart_id)
+        upload = self.upload_of(dest_bucket_name, multipart_id)
         source: Any = self.get_object(src_bucket_name, src_key_name, version_id=src_version_id)
         body = source.open()
         try:
@@ -89,27 +123,25 @@ class LakeBackend(S3Backend):
             body.close()
 
     def complete_multipart_upload(
-        self, bucket_name: str, multipart_id: str, body: Iterator[tuple[int, str]]
+        self, bucket_name: str, multipart_id: str, body: Completion
     ) -> FakeKey | None:
         bucket = self.get_bucket(bucket_name)
-        upload = self._upload(bucket_name, multipart_id)
-        joined, etag, checksum = upload.complete(body)
+        upload = self.upload_of(bucket_name, multipart_id)
+        joined = upload.complete(body)
         with key_lock(bucket_name, upload.key_name):
-            key = self.put_object(
+            key: Any = self.put_object(
                 bucket_name,
                 upload.key_name,
-                joined,
+                joined.content,
                 storage=upload.storage,
-                etag=etag,
+                etag=joined.etag,
                 multipart=upload,
                 encryption=upload.sse_encryption,
                 kms_key_id=upload.kms_key_id,
                 disable_notification=True,
             )
             key.set_metadata(upload.metadata)
-            if checksum:
-                key.checksum_algorithm = upload.metadata.get("x-amz-checksum-algorithm")
-                key.checksum_type, key.checksum_value, key.checksum_parts = checksum
+            key.keep_checksum(joined.checksum, joined.checksum_type, joined.parts)
             self.put_object_tagging(key, upload.tags)
             key.set_acl(upload.acl or bucket.acl)
             # MultipartDict's own removal would dispose of the upload that the key now refers to.
@@ -163,9 +195,3 @@ class LakeBackend(S3Backend):
         objects = bucket.keys.current(prefix or "")
         entries = listing.group_by_prefix(objects, prefix or "", delimiter)
         return listing.take_page(entries, after, max_keys)
-
-    def _upload(self, bucket_name: str, multipart_id: str) -> Any:
-        upload = self.get_bucket(bucket_name).multiparts.get(multipart_id)
-        if upload is None:
-            raise NoSuchUpload(upload_id=multipart_id)
-        return upload

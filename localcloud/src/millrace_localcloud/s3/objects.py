@@ -14,6 +14,7 @@ from typing import Any, ClassVar
 from moto.s3.models import FakeKey
 
 from millrace_localcloud.s3.body import FileBody
+from millrace_localcloud.s3.checksums import Checksum
 from millrace_localcloud.s3.layout import Layout
 
 Signature = tuple[int, int, int]
@@ -88,6 +89,31 @@ class StoredKey(FakeKey):
                 digest.update(chunk)
             self._etag = digest.hexdigest()
         return f'"{self._etag}"'
+
+    @property
+    def checksum(self) -> Checksum | None:
+        """What is kept of the bytes that were sent; None of a file that was put into the lake."""
+        if self.checksum_algorithm is None or self.checksum_value is None:
+            return None
+        return Checksum(self.checksum_algorithm, self.checksum_value)
+
+    def keep_checksum(self, checksum: Checksum, kind: str = "FULL_OBJECT", parts: int = 1) -> None:
+        """Keep the checksum of the bytes, of type ``kind``."""
+        self.checksum_algorithm = checksum.algorithm
+        self.checksum_value = checksum.value
+        self.checksum_type = kind
+        self.checksum_parts = parts
+
+    def checksum_headers(self) -> dict[str, str]:
+        """As S3 answers them."""
+        checksum = self.checksum
+        if checksum is None:
+            return {}
+        parts = f"-{self.checksum_parts}" if self.checksum_type == "COMPOSITE" else ""
+        return {
+            checksum.header: checksum.value + parts,
+            "x-amz-checksum-type": self.checksum_type or "FULL_OBJECT",
+        }
 
     @property
     def in_lake(self) -> bool:
