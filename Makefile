@@ -66,10 +66,16 @@ check: setup $(PROJECTS:%=check-%)
 $(PROJECTS:%=check-%): check-%: setup-%
 	@$(MAKE) --no-print-directory -C $* check
 
-# The longest first, so that with -j2 none of them is left to run alone at the end.
-test: setup $(addprefix test-,tests services/etl localcloud $(filter-out tests services/etl localcloud,$(PROJECTS)))
+# Suites side by side, the longest first, so that none of them is left to run alone at the end.
+JOBS ?= 2
+LONGEST := tests services/etl localcloud
+SUITES := $(addprefix test-,$(LONGEST) $(filter-out $(LONGEST),$(PROJECTS)))
+
+test: setup
+	@$(MAKE) --no-print-directory --jobs=$(JOBS) --keep-going --output-sync=line $(SUITES)
 
 $(PROJECTS:%=test-%): test-%: setup
+	@echo "testing $*"
 	@$(MAKE) --no-print-directory -C $* test
 
 clean:
