@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from millrace_forecast.grid import TRENDS, Grid, SeasonKind
+from millrace_forecast.spans import find_spans
 
 Floats = NDArray[np.float64]
 
@@ -23,6 +24,8 @@ _MEMORY = 0.97
 _LEAST_FACTOR, _MOST_FACTOR = 0.02, 50.0
 """Bounds of a multiplicative season's factors, since near-zero levels would give any."""
 _TINY = 1e-9
+_TOGETHER = 512
+"""Spans that run side by side: their state stays in a processor's cache."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +47,8 @@ def smooth(
 ) -> Smoothed:
     """Run the grid over each series and forecast from the asked origins.
 
-    A series' forecasts do not depend on the others that are passed with it.
+    A series' forecasts do not depend on the others that are passed with it, nor an origin's on the
+    others of its series.
 
     Args:
         series: Values from each series' first period on; none is empty.
@@ -53,11 +57,24 @@ def smooth(
         horizon: Periods ahead.
         grid: Members to run; a trend without members is forecast as NaN.
     """
-    order = np.argsort([-len(values) for values in series], kind="stable")
-    place = np.empty(len(series), dtype=np.int64)
-    place[order] = np.arange(len(series))
-    states = _Filter([series[index] for index in order], season, horizon, grid)
-    return states.run(np.column_stack([place[origins[:, 0]], origins[:, 1]]))
+    forecasts = np.empty((len(origins), len(TRENDS), horizon))
+    loss = np.empty((len(origins), len(TRENDS)))
+    spans, own = find_spans(origins, season)
+    ends = np.zeros(len(spans), dtype=np.int64)
+    np.maximum.at(ends, own, origins[:, 1])
+    by_length = np.argsort(spans[:, 1] - ends, kind="stable")
+    for chunk in range(0, len(by_length), _TOGETHER):
+        run = by_length[chunk : chunk + _TOGETHER]
+        place = np.full(len(spans), -1)
+        place[run] = np.arange(len(run))
+        asked = np.flatnonzero(place[own] >= 0)
+        values = [series[spans[one, 0]][spans[one, 1] : ends[one]] for one in run]
+        known = origins[asked, 1] - spans[own[asked], 1]
+        said = _Filter(values, season, horizon, grid).run(
+            np.column_stack([place[own[asked]], known])
+        )
+        forecasts[asked], loss[asked] = said.forecasts, said.loss
+    return Smoothed(forecasts, loss)
 
 
 class _Filter:
@@ -66,6 +83,8 @@ class _Filter:
     def __init__(self, series: list[Floats], season: int, horizon: int, grid: Grid) -> None:
         self.season, self.horizon, self.grid = season, horizon, grid
         self.lengths = np.array([len(values) for values in series])
+        periods = np.arange(int(self.lengths.max()))
+        self.active = np.searchsorted(-self.lengths, -periods, side="left")
         self.values = np.full((int(self.lengths.max()), len(series)), np.nan)
         for index, values in enumerate(series):
             self.values[: len(values), index] = values
@@ -78,6 +97,11 @@ class _Filter:
         self.loss_weight = 0.0
         self.line = np.zeros((2, len(grid.part), len(series)))
         self.scratch = np.empty((2, *shape))
+        self.spare = np.empty(shape)
+        self.sloping = slice(int(np.searchsorted(grid.trend, 1)), shape[0])
+        self.adapting = slice(self.sloping.start, grid.drifting.start)
+        self.season_gain = grid.gamma * (1 - grid.alpha)
+        self.slope_gain = grid.alpha * grid.beta
 
     def run(self, origins: NDArray[np.int64]) -> Smoothed:
         forecasts = np.empty((len(origins), len(TRENDS), self.horizon))
@@ -93,13 +117,13 @@ class _Filter:
 
     def _step(self, now: int) -> None:
         """Take in the values of one period: the error-correction form of the recursions."""
-        grid, active = self.grid, int(np.searchsorted(-self.lengths, -now, side="left"))
+        grid, active = self.grid, int(self.active[now])
         value = self.values[now, :active]
         level, slope = self.level[:, :active], self.slope[:, :active]
         seasonal = self.seasonal[now % self.season, :, :active]
         missed, gap = self.scratch[:, :, :active]
-        np.multiply(slope, grid.phi, out=slope)
-        level += slope
+        slope[self.adapting] *= grid.phi[self.adapting]
+        level[self.sloping] += slope[self.sloping]
         if grid.kind == "multiplicative":
             np.multiply(level, seasonal, out=missed)
             np.subtract(value, missed, out=missed)
@@ -112,20 +136,23 @@ class _Filter:
         if now >= min(self.season, 12):
             loss = self.loss[:, :active]
             loss *= _MEMORY
-            loss += np.abs(missed)
+            loss += np.abs(missed, out=self.spare[:, :active])
             self.loss_weight = self.loss_weight * _MEMORY + 1
         if grid.kind == "additive":
-            seasonal += (grid.gamma * (1 - grid.alpha)) * gap
-        adapting = slice(0, grid.drifting.start)
-        slope[adapting] += (grid.alpha * grid.beta)[adapting] * gap[adapting]
+            seasonal += np.multiply(gap, self.season_gain, out=self.spare[:, :active])
+        adapting = self.adapting
+        slope[adapting] += np.multiply(
+            gap[adapting], self.slope_gain[adapting], out=self.spare[adapting, :active]
+        )
         gap *= grid.alpha
         level += gap
         if grid.kind == "multiplicative":
-            np.divide(value, np.maximum(level, _TINY), out=gap)
+            np.divide(value, np.maximum(level, _TINY, out=gap), out=gap)
             gap -= seasonal
             gap *= grid.gamma
             seasonal += gap
-            np.clip(seasonal, _LEAST_FACTOR, _MOST_FACTOR, out=seasonal)
+            np.maximum(seasonal, _LEAST_FACTOR, out=seasonal)
+            np.minimum(seasonal, _MOST_FACTOR, out=seasonal)
 
     def _drift(self, now: int, expected: Floats, gap: Floats) -> None:
         """Slopes that are a part of the least-squares line's, kept up as Welford's covariance."""
