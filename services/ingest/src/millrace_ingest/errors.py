@@ -18,6 +18,7 @@
     - StoreRefused
   + TransientError: retrying with the same input may succeed
     - SourceChanged
+    - SourceDamaged
     - SourceUnavailable
     - FilesHeld
     - LeaseLost
@@ -95,6 +96,10 @@ class TransientError(IngestError):
 
 class SourceChanged(TransientError):
     """A file changed, shrank or vanished while it was read."""
+
+
+class SourceDamaged(TransientError):
+    """A compressed file is cut off or broken at its source."""
 
 
 class SourceUnavailable(TransientError):

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import gzip
-
 import boto3
 import pytest
 from botocore.stub import Stubber
@@ -89,12 +87,3 @@ def test_an_s3_that_throttles_in_the_middle_is_named_and_nothing_is_visible(
         with pytest.raises(error, match=code), S3Landing(client, "landing").upload("k") as upload:
             upload.add(bytes(9 * MIB))
         stub.assert_no_pending_responses()
-
-
-def test_a_gzip_that_is_cut_off_at_the_source_is_copied_as_the_bytes_it_is(tmp_path):
-    whole = gzip.compress(b"origin\nJFK\n" * 10_000)
-    (tmp_path / "a.csv.gz").write_bytes(whole[: len(whole) // 2])
-    spec = FileSystemSource(kind="filesystem", url="file://{mount}", match="*.gz")
-    with connect_filesystem(spec, str(tmp_path)) as source:
-        (file,) = source.files()
-        assert b"".join(source.read(file)) == whole[: len(whole) // 2]
