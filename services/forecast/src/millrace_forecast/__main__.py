@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import sys
-from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -18,9 +17,12 @@ from millrace_forecast.adapters.container import (
     PageFolder,
     ScoreFolder,
 )
+from millrace_forecast.archive import read_card
+from millrace_forecast.card import ModelCard
 from millrace_forecast.errors import ForecastError
 from millrace_forecast.plotting import Plotting
 from millrace_forecast.prediction import Prediction
+from millrace_forecast.retraining import tell_scores
 from millrace_forecast.scoring import Scoring
 from millrace_forecast.settings import Settings
 from millrace_forecast.share import WHOLE, Share
@@ -87,15 +89,22 @@ def _predict(settings: Settings) -> None:
 
 def _score(settings: Settings) -> None:
     base = settings.sagemaker_base_dir
-    inputs = base / "processing" / "input"
+    inputs = FolderInputs(base / "processing" / "input")
+    # Beside the forecasts' own accuracy, which needs no model, its card tells what was promised.
+    card = _promoted_card(base / "processing" / "input" / "model")
     scored = Scoring(
-        inputs=FolderInputs(inputs),
-        past=ForecastFolder(inputs / "forecast"),
+        inputs=inputs,
+        past=ForecastFolder(base / "processing" / "input" / "forecast"),
         output=ScoreFolder(base / "processing" / "output" / "scores"),
+        judged_version=card.version if card else None,
     ).score()
-    said = json.dumps({**asdict(scored), "worse_than_naive": scored.worse_than_naive})
-    _leave_word(base, "message", said)
-    sys.stdout.write(said + "\n")
+    told = tell_scores(inputs.spec(), card, scored, datetime.now(UTC))
+    _leave_word(base, "message", told)
+    sys.stdout.write(told + "\n")
+
+
+def _promoted_card(folder: Path) -> ModelCard | None:
+    return read_card(ModelArchive(folder).load()) if folder.exists() else None
 
 
 def _plot(settings: Settings) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from importlib.metadata import version
-from typing import Literal
+from typing import Any, Literal
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict
 
@@ -59,8 +59,8 @@ class ModelCard(BaseModel):
 
     def require(self, dataset: str, declared: Forecast) -> None:
         """Raise ModelRefused, naming each difference, unless the model fits the declaration."""
-        wanted = {"dataset": dataset, **declared.model_dump(mode="json")}
-        made_for = {"dataset": self.dataset, **self.declared.model_dump(mode="json")}
+        wanted = {"dataset": dataset, **_shape(declared)}
+        made_for = {"dataset": self.dataset, **_shape(self.declared)}
         differ = [
             f"{name} is {made_for.get(name)!r} in the model and {value!r} in the spec"
             for name, value in wanted.items()
@@ -73,3 +73,8 @@ class ModelCard(BaseModel):
             differ.append(f"it was made with LightGBM {made_with}, here is {version('lightgbm')}")
         if differ:
             raise ModelRefused(f"model {self.version} does not fit: {'; '.join(differ)}")
+
+
+def _shape(declared: Forecast) -> dict[str, Any]:
+    """What a model depends on: when the next one is trained is not part of it."""
+    return declared.model_dump(mode="json", exclude={"retrain"})

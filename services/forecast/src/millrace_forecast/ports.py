@@ -61,7 +61,7 @@ class ScoreOutput(Protocol):
     """Where scores go."""
 
     def write_scores(self, issued_on: date, table: pa.Table) -> None:
-        """Replace the scores of the forecast that was issued on a day."""
+        """Replace the scores of a forecast: that of a day and a first period."""
         ...
 
 

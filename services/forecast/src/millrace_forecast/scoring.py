@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
-from itertools import groupby
-from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -15,12 +12,11 @@ from numpy.typing import NDArray
 from millrace_contracts.dataset import Forecast
 from millrace_forecast.calendar import Frequency
 from millrace_forecast.errors import ForecastUndeclared
-from millrace_forecast.history import Series, read_history
-from millrace_forecast.naive import repeat_last_season
+from millrace_forecast.history import Series, hash_history, read_history
+from millrace_forecast.measures import Measured, measure
 from millrace_forecast.panel import Panel
+from millrace_forecast.past import Past, read_past
 from millrace_forecast.ports import Inputs, PastForecasts, ScoreOutput
-
-Row = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,9 +26,13 @@ class Scored:
     series_forecasts: int
     """Scored forecasts of one series."""
     mase: float | None
-    """Mean; None when no series has a scale."""
+    """Mean over the periods of the forecasts that are judged; None when no series has a scale."""
     naive_mase: float | None
     """Of seasonal naive, from the same origins."""
+    periods: int = 0
+    """Different periods that are over, of the forecasts that are judged."""
+    history_sha256: str = ""
+    """Of the history that forecasts were compared with, as on a model's card."""
 
     @property
     def worse_than_naive(self) -> bool:
@@ -40,6 +40,15 @@ class Scored:
         if self.mase is None or self.naive_mase is None:
             return False
         return self.mase > self.naive_mase
+
+    @property
+    def relative_mase(self) -> float | None:
+        """MASE over seasonal naive's, at most 1000: seasonal naive may have been right."""
+        if self.mase is None or self.naive_mase is None:
+            return None
+        if self.naive_mase == 0:
+            return 1000.0 if self.mase > 0 else 1.0
+        return min(1000.0, self.mase / self.naive_mase)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,12 +58,15 @@ class Scoring:
     inputs: Inputs
     past: PastForecasts
     output: ScoreOutput
+    judged_version: str | None = None
+    """The model whose forecasts the means are of; None takes all."""
 
     def score(self) -> Scored:
         """Write one row per forecast and series, below the day it was issued on.
 
         Scoring again, with more actual values, replaces the rows. A forecast none of whose periods
-        is over, or whose series the refined table no longer has, is left out.
+        is over, or that was made for other series columns or another frequency, is left out; so is
+        a series that the refined table no longer has.
 
         Raises:
             TerminalError: The dataset declares no forecast, or its history is unusable.
@@ -64,93 +76,93 @@ class Scoring:
         if declared is None:
             raise ForecastUndeclared(f"dataset {spec.name} declares no forecast")
         frequency, history = read_history(self.inputs.daily_rows(declared), declared)
-        series = {one.key: one for one in history}
-        found: list[Row] = []
+        actual = _Actual(frequency, history)
+        found: list[tuple[Past, Measured]] = []
         for issued_on, table in self.past.tables():
-            rows = list(_score_rows(table.to_pylist(), declared, frequency, series))
-            if rows:
-                found += rows
-                self.output.write_scores(issued_on, pa.Table.from_pylist(rows, _schema(declared)))
-        scaled = [row for row in found if row["mase"] is not None]
-        return Scored(len(found), _mean(scaled, "mase"), _mean(scaled, "naive_mase"))
+            past = actual.select(read_past(table, declared, frequency))
+            if past is not None:
+                measured = measure(past, actual.panel, actual.origins(past))
+                self.output.write_scores(issued_on, _rows(past, measured, declared, frequency))
+                found.append((past, measured))
+        return self._sum_up(found, hash_history(history))
+
+    def _sum_up(self, found: Sequence[tuple[Past, Measured]], history_sha256: str) -> Scored:
+        misses, naive_misses = [np.empty(0)], [np.empty(0)]
+        periods: set[int] = set()
+        for past, measured in found:
+            version = self.judged_version
+            judged = np.array([version in (None, made_by) for made_by in past.versions])
+            misses.append(measured.mase[judged & measured.scaled].ravel())
+            naive_misses.append(measured.naive_mase[judged & measured.scaled].ravel())
+            if judged.any():
+                periods |= set(range(past.first, past.first + past.steps))
+        mase, naive = np.concatenate(misses), np.concatenate(naive_misses)
+        return Scored(
+            series_forecasts=sum(len(past.keys) for past, _ in found),
+            mase=float(mase.mean()) if len(mase) else None,
+            naive_mase=float(naive.mean()) if len(naive) else None,
+            periods=len(periods),
+            history_sha256=history_sha256,
+        )
 
 
-def _mean(rows: Sequence[Row], column: str) -> float | None:
-    return float(np.mean([row[column] for row in rows])) if rows else None
+class _Actual:
+    """What happened, as forecasts are compared with it."""
 
+    def __init__(self, frequency: Frequency, history: Sequence[Series]) -> None:
+        self.panel = Panel([one.values for one in history], frequency.season)
+        self._place = {one.key: index for index, one in enumerate(history)}
+        self._first = [one.first for one in history]
+        self._last = history[0].last
 
-def _schema(declared: Forecast) -> pa.Schema:
-    return pa.schema(
-        [
-            *((name, pa.string()) for name in declared.series),
-            ("model_version", pa.string()),
-            ("periods", pa.int32()),
-            ("mase", pa.float64()),
-            ("naive_mase", pa.float64()),
-            ("smape", pa.float64()),
-            *((f"coverage_{percent}", pa.float64()) for percent in declared.intervals),
+    def select(self, past: Past | None) -> Past | None:
+        """The part of a forecast that something is known of; None when it is nothing."""
+        if past is None or past.first > self._last:
+            return None
+        known = [
+            row
+            for row, key in enumerate(past.keys)
+            if key in self._place and self._first[self._place[key]] < past.first
         ]
-    )
+        return past.part(known, self._last - past.first + 1) if known else None
+
+    def origins(self, past: Past) -> NDArray[np.int64]:
+        """(series, number of values known then) of each row of a forecast."""
+        places = [self._place[key] for key in past.keys]
+        return np.array([[place, past.first - self._first[place]] for place in places])
 
 
-def _score_rows(
-    rows: list[Row],
-    declared: Forecast,
-    frequency: Frequency,
-    history: dict[tuple[str, ...], Series],
-) -> Iterator[Row]:
-    def key_of(row: Row) -> tuple[str, ...]:
-        return tuple(row[name] for name in declared.series)
+def _rows(past: Past, measured: Measured, declared: Forecast, frequency: Frequency) -> pa.Table:
+    """One row per series.
 
-    rows.sort(key=lambda row: (key_of(row), row["forecast_time"]))
-    for key, group in groupby(rows, key=key_of):
-        series = history.get(key)
-        if series is None:
-            continue
-        over = [row for row in group if _period(row, frequency) <= series.last]
-        if over:
-            named = dict(zip(declared.series, key, strict=True))
-            yield {**named, **_score_one(over, declared, frequency, series)}
-
-
-def _period(row: Row, frequency: Frequency) -> int:
-    day: date = row["forecast_time"]
-    return frequency.period_of(day)
-
-
-def _score_one(over: list[Row], declared: Forecast, frequency: Frequency, series: Series) -> Row:
-    places = np.array([_period(row, frequency) for row in over]) - series.first
-    actual = series.values[places]
-    mean = _column(over, "mean")
-    missed = np.abs(actual - mean)
-    size = np.abs(actual) + np.abs(mean)
-    # Both zero is no error: Makridakis (1993) leaves 0/0 open.
-    smape = np.where(size > 0, 200 * missed / np.where(size > 0, size, 1), 0)
-    naive, scale = _naive(series, int(places[0]), len(over), frequency.season)
-    row: Row = {
-        "model_version": over[0]["model_version"],
-        "periods": len(over),
-        "mase": float(missed.mean() / scale) if scale > 0 else None,
-        "naive_mase": float(np.abs(actual - naive).mean() / scale) if scale > 0 else None,
-        "smape": float(smape.mean()),
+    Returns:
+        The series columns, ``model_version``, ``forecast_from`` (the first period's day),
+        ``periods`` (how many are over), then each measure as its mean and, as a list, per period
+        (``mase_by_step``): ``mase`` and ``naive_mase``, null where the known part had no scale,
+        ``smape``, and ``coverage_<p>``, null where the interval was not calibrated, or not made.
+    """
+    count = len(past.keys)
+    columns: dict[str, pa.Array] = {
+        name: pa.array([key[index] for key in past.keys], pa.string())
+        for index, name in enumerate(declared.series)
+    }
+    columns["model_version"] = pa.array(past.versions, pa.string())
+    columns["forecast_from"] = pa.array([frequency.date_of(past.first)] * count, pa.date32())
+    columns["periods"] = pa.array([past.steps] * count, pa.int32())
+    measures = {
+        "mase": (measured.mase, measured.scaled),
+        "naive_mase": (measured.naive_mase, measured.scaled),
+        "smape": (measured.smape, np.ones(count, dtype=bool)),
     }
     for percent in declared.intervals:
-        lower, upper = _column(over, f"lower_{percent}"), _column(over, f"upper_{percent}")
-        inside = (actual >= lower) & (actual <= upper)
-        calibrated = np.isfinite(lower).all()
-        row[f"coverage_{percent}"] = float(inside.mean()) if calibrated else None
-    return row
+        measures[f"coverage_{percent}"] = measured.inside(past, percent)
+    for name, (steps, known) in measures.items():
+        columns[name] = pa.array(steps.mean(axis=1), pa.float64(), mask=~known)
+    for name, (steps, known) in measures.items():
+        columns[f"{name}_by_step"] = _lists(steps, known)
+    return pa.table(columns)
 
 
-def _column(rows: list[Row], name: str) -> NDArray[np.float64]:
-    return np.array([row[name] for row in rows], dtype=np.float64)
-
-
-def _naive(
-    series: Series, known: int, horizon: int, season: int
-) -> tuple[NDArray[np.float64], float]:
-    """What seasonal naive said at the forecast's origin, and MASE's scale there."""
-    if known < 1:
-        return np.zeros(horizon), 0.0
-    panel, origin = Panel([series.values], season), np.array([[0, known]])
-    return repeat_last_season(panel, origin, horizon)[0], float(panel.seasonal_change(origin)[0])
+def _lists(steps: NDArray[np.float64], known: NDArray[np.bool_]) -> pa.Array:
+    rows = [list(row) if is_known else None for row, is_known in zip(steps, known, strict=True)]
+    return pa.array(rows, pa.list_(pa.float64()))

@@ -153,7 +153,9 @@ class ScoreFolder:
     folder: Path
 
     def write_scores(self, issued_on: date, table: pa.Table) -> None:
-        _write(self.folder / f"issued_on={issued_on.isoformat()}", "part-00000.parquet", table)
+        # Runs of one day may each issue a forecast: the later ones replace it, not how it was.
+        name = f"part-{table['forecast_from'][0].as_py():%Y%m%d}.parquet"
+        _write(self.folder / f"issued_on={issued_on.isoformat()}", name, table)
 
 
 @dataclass(frozen=True, slots=True)
