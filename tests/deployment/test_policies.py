@@ -13,6 +13,10 @@ ALLOWED = [statement for statement in STATEMENTS if statement.effect == "Allow"]
 ANY_RESOURCE = {
     ("etl", "cloudwatch:PutMetricData"): "CloudWatch offers no resource; the namespace is fixed",
     ("notify", "cloudwatch:PutMetricData"): "CloudWatch offers no resource; the namespace is fixed",
+    (
+        "orchestration",
+        "cloudwatch:PutMetricData",
+    ): "CloudWatch offers no resource; the namespace is fixed",
     ("forecast", "ecr:GetAuthorizationToken"): "ECR offers no resource",
     ("ingest", "ec2:CreateNetworkInterface"): "Lambda joins a VPC with no narrower permission",
     ("ingest", "ec2:DeleteNetworkInterface"): "Lambda joins a VPC with no narrower permission",
@@ -38,7 +42,7 @@ WRITES = {
     "view": {"artifacts/athena/*", "artifacts/views/registry.json"},
     "forecast": {"forecast/*", "artifacts/models/*"},
     "notify": set(),
-    "orchestration": set(),
+    "orchestration": {"artifacts/models/*/past-forecasts.json"},
 }
 READS = {
     "shared": set(),

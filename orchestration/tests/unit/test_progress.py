@@ -11,6 +11,9 @@ from millrace.runs import Change
 from millrace.runs.following import Step
 from millrace_contracts.state import MemoryRunState
 
+SCORED = {
+    "scored": {"told": {"series_forecasts": 3, "relative_mase": 0.8124, "training_due": False}}
+}
 NOON = datetime(2024, 2, 29, 12, tzinfo=UTC)
 
 
@@ -19,6 +22,8 @@ NOON = datetime(2024, 2, 29, 12, tzinfo=UTC)
     [
         (Change("Etl", Step.STARTED, NOON), "▸ Etl"),
         (Change("Etl", Step.ATTEMPT_FAILED, NOON, 3, error="Boom"), "Boom"),
+        (Change("Score", Step.SUCCEEDED, NOON, 3, output=SCORED), "3 series forecasts · 0.812 of"),
+        (Change("RecordAccuracy", Step.STARTED, NOON), ""),
         (Change("TakeTurn", Step.STARTED, NOON), ""),
         (Change("TakeTurn", Step.ATTEMPT_FAILED, NOON, error="DynamoDB.Conditional…"), ""),
     ],

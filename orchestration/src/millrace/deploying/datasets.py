@@ -30,6 +30,7 @@ def publish_dataset(aws: Aws, project: Project, declared: DeclaredDataset) -> No
                 "OwnerEmail": declared.spec.owner.email,
                 "Schedule": declared.spec.schedule or "",
                 "Drop": "yes" if declared.spec.on.landing_drop else "no",
+                "Forecast": "no" if declared.spec.forecast is None else "yes",
                 "After": json.dumps(upstreams) if upstreams else "",
                 "AfterNames": json.dumps([{"prefix": f"{upstream}-"} for upstream in upstreams]),
             },

@@ -14,7 +14,16 @@ from millrace.runs.following import Step
 from millrace_contracts.state import RunState
 
 _NO_COUNTS = ("schema_version",)
-BOOKKEEPING = ("ReadSpec", "TakeTurn", "WhoseTurn", "LookAtOther", "TakeOver")
+BOOKKEEPING = (
+    "ReadSpec",
+    "TakeTurn",
+    "WhoseTurn",
+    "LookAtOther",
+    "TakeOver",
+    "FindPastForecasts",
+    "NamePastForecasts",
+    "RecordAccuracy",
+)
 """States that do nothing of a run's work; where one of them fails, the run's end tells so."""
 _SERVICE_OF_STATE = {"Ingest": "ingest", "Etl": "etl", "View": "view"}
 
@@ -48,6 +57,8 @@ class Progress:
     def _counts(self, change: Change) -> str:
         if change.state == "Forecast":
             return describe_counts(_exit_message(change.output))
+        if change.state == "Score":
+            return describe_scores(change.output["scored"]["told"])
         service = _SERVICE_OF_STATE.get(change.state)
         for stage in self._state.stages(self._run_id) if service else ():
             if stage.stage == service:
@@ -62,6 +73,16 @@ def describe_counts(numbers: Any) -> str:
         for name, value in dict(numbers).items()
         if isinstance(value, int) and name not in _NO_COUNTS
     )
+
+
+def describe_scores(told: Any) -> str:
+    """How past forecasts turned out: as ``3 series forecasts · 0.812 of seasonal naive's MASE``."""
+    words = [f"{told['series_forecasts']:,} series forecasts"]
+    if told["relative_mase"] is not None:
+        words.append(f"{told['relative_mase']:.3f} of seasonal naive's MASE")
+    if told["training_due"]:
+        words.append(told["training_reason"])
+    return " · ".join(words)
 
 
 def _count(value: int, noun: str, *rest: str) -> str:

@@ -13,6 +13,7 @@ _GROUPS = {
     "CrawlRefined": "/aws-glue/crawlers",
     "CrawlForecast": "/aws-glue/crawlers",
     "Train": "/aws/sagemaker/TrainingJobs",
+    "Score": "/aws/sagemaker/ProcessingJobs",
     "Forecast": "/aws/sagemaker/ProcessingJobs",
 }
 """Log groups that AWS writes to: Glue and SageMaker Developer Guides, "Logging"."""
