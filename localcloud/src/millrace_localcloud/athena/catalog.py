@@ -90,22 +90,33 @@ class Catalog:
 
     def __init__(self, account: str, region: str) -> None:
         self._account, self._region = account, region
+        self.may_have_changed = False
+        """Whether anybody has taken hold of what changes it."""
 
     @property
     def glue(self) -> Any:
-        """The Glue backend that also answers Glue's API."""
+        """The Glue backend that also answers Glue's API, for statements that change it."""
+        self.may_have_changed = True
+        return self._backend
+
+    @property
+    def _backend(self) -> Any:
         from moto.glue.models import glue_backends
 
         return glue_backends[self._account][self._region]
 
     def databases(self) -> list[str]:
-        return sorted({"default", *self.glue.databases})
+        return sorted({"default", *self._backend.databases})
 
     def has_database(self, name: str) -> bool:
         return name.lower() in self.databases()
 
+    def is_made(self, name: str) -> bool:
+        """Whether somebody has made the database; ``default`` is there before."""
+        return name in self._backend.databases
+
     def tables(self, database: str) -> list[Table]:
-        found = self.glue.databases.get(database.lower())
+        found = self._backend.databases.get(database.lower())
         names = sorted(found.tables) if found else []
         return [table for name in names if (table := self.table(database, name)) is not None]
 
@@ -152,7 +163,7 @@ class Catalog:
         ]
 
     def _entry(self, database: str, name: str) -> Any:
-        found = self.glue.databases.get(database.lower())
+        found = self._backend.databases.get(database.lower())
         return found.tables.get(name.lower()) if found else None
 
 

@@ -5,11 +5,14 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from millrace_localcloud.athena.errors import SYSTEM, QueryFailed, QueryStopped
 from millrace_localcloud.athena.execution import Execution
 from millrace_localcloud.cloud import Cloud
+
+if TYPE_CHECKING:
+    from millrace_localcloud.athena.catalog import Catalog
 
 _LOG = logging.getLogger(__name__)
 _AT_ONCE = 4
@@ -67,15 +70,19 @@ class Runner:
             return query_id in self._stopped
 
     def _run(self, execution: Execution, backend: Any) -> None:
+        from millrace_localcloud.athena.catalog import Catalog
+
+        catalog = Catalog(backend.account_id, backend.region_name)
         with self._slots:
-            state, reason, category = self._ended(execution, backend)
-            self._cloud.keeping.keep_service("glue")
+            state, reason, category = self._ended(execution, backend, catalog)
+            if catalog.may_have_changed:
+                self._cloud.keeping.keep_service("glue")
         with self._cloud.keeping.ending("athena"):
             execution.end(state, self._cloud.now(), reason, category)
         with self._lock:
             self._stopped.discard(execution.id)
 
-    def _ended(self, execution: Execution, backend: Any) -> tuple[str, str, int]:
+    def _ended(self, execution: Execution, backend: Any, catalog: Catalog) -> tuple[str, str, int]:
         from millrace_localcloud.athena.session import CutoffExceeded
 
         try:
@@ -87,7 +94,7 @@ class Runner:
                 raise QueryFailed(
                     "GENERIC_INTERNAL_ERROR", "the query's worker was lost", category=SYSTEM
                 )
-            self._answer(execution, backend)
+            self._answer(execution, backend, catalog)
         except QueryStopped:
             return "CANCELLED", "Query cancelled!", 0
         except CutoffExceeded:
@@ -101,10 +108,9 @@ class Runner:
             return "FAILED", f"GENERIC_INTERNAL_ERROR: {type(error).__name__}: {error}", SYSTEM
         return "SUCCEEDED", "", 0
 
-    def _answer(self, execution: Execution, backend: Any) -> None:
+    def _answer(self, execution: Execution, backend: Any, catalog: Catalog) -> None:
         from contextlib import ExitStack
 
-        from millrace_localcloud.athena.catalog import Catalog
         from millrace_localcloud.athena.engine import opened
         from millrace_localcloud.athena.lake import Lake
         from millrace_localcloud.athena.output import write_results
@@ -124,7 +130,7 @@ class Runner:
             session = Session(
                 sql=execution.query,
                 database=execution.context.get("Database") or "default",
-                catalog=Catalog(backend.account_id, backend.region_name),
+                catalog=catalog,
                 lake=Lake(self._cloud),
                 now=execution.submitted_at,
                 open_connection=connect,

@@ -45,7 +45,7 @@ def drop_database(session: Session) -> Outcome:
         session,
     )
     name = found[2].strip('`"').lower()
-    if name not in session.catalog.glue.databases:
+    if not session.catalog.is_made(name):
         if found[1]:
             return Outcome(substatement_type="DROP_DATABASE")
         raise QueryFailed("SCHEMA_NOT_FOUND", f"Schema '{name}' does not exist")

@@ -122,7 +122,7 @@ def _store(
 
 def ensure_default(session: Session, database: str) -> None:
     """Athena's ``default`` database is there before anybody makes it."""
-    if database == "default" and database not in session.catalog.glue.databases:
+    if database == "default" and not session.catalog.is_made(database):
         session.catalog.glue.create_database("default", {"Name": "default"})
 
 
