@@ -89,8 +89,13 @@ def start_cloud() -> Callable[..., Any]:
 
 @pytest.fixture(scope="session")
 def cloud(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningCloud]:
-    """One cloud for the whole session of a test worker: tests name their resources apart."""
-    with running_cloud(tmp_path_factory.mktemp("cloud")) as running:
+    """One cloud for the whole session of a test worker: tests name their resources apart.
+
+    What it runs of the conformance suite runs in the environment of these tests.
+    """
+    project = tmp_path_factory.mktemp("conformance")
+    (project / ".venv").symlink_to(sys.prefix)
+    with running_cloud(tmp_path_factory.mktemp("cloud"), f"conformance={project}") as running:
         yield running
 
 

@@ -1,7 +1,8 @@
-"""The account under test, by one environment variable."""
+"""The account under test, by environment variables."""
 
 from __future__ import annotations
 
+import json
 import os
 from collections.abc import Iterator
 from typing import Any
@@ -14,6 +15,8 @@ from .target import Target
 
 TARGET = "MILLRACE_CONFORMANCE_TARGET"
 ROLE = "MILLRACE_CONFORMANCE_ROLE"
+IMAGE = "MILLRACE_CONFORMANCE_IMAGE"
+SERVICES = ("events", "glue", "lambda", "sagemaker", "scheduler", "states")
 
 
 @pytest.fixture(scope="session")
@@ -25,22 +28,47 @@ def account(request: pytest.FixtureRequest) -> Target:
         def client(service: str, **settings: Any) -> Any:
             return session.client(service, config=Config(**settings))
 
-        return Target(client, os.environ.get(ROLE, ""))
+        role, image = os.environ.get(ROLE, ""), os.environ.get(IMAGE, "")
+        return Target(client, role, image, patience_s=900)
     if chosen != "local":
         raise pytest.UsageError(f"{TARGET} is {chosen!r}; it may be local or aws")
     cloud = request.getfixturevalue("cloud")
-    return Target(cloud.client, "arn:aws:iam::123456789012:role/machine")
+    return Target(
+        cloud.client,
+        assumed_by_services(cloud.client("iam")),
+        "123456789012.dkr.ecr.us-east-1.amazonaws.com/conformance:1",
+        # A wheel's name tells the local cloud in which environment a job runs.
+        {"--additional-python-modules": "s3://code/conformance-1.0-py3-none-any.whl"},
+    )
+
+
+def assumed_by_services(iam: Any) -> str:
+    trust = {
+        "Effect": "Allow",
+        "Principal": {"Service": [f"{service}.amazonaws.com" for service in SERVICES]},
+        "Action": "sts:AssumeRole",
+    }
+    document = json.dumps({"Version": "2012-10-17", "Statement": [trust]})
+    made = iam.create_role(RoleName="conformance", AssumeRolePolicyDocument=document)
+    return str(made["Role"]["Arn"])
 
 
 @pytest.fixture
 def aws(account: Target) -> Iterator[Target]:
     """The account, without what the test made in it once the test is over."""
-    with Target(account.client, account.machine_role).tidied() as target:
+    with account.tidied() as target:
         yield target
 
 
-@pytest.fixture
-def machine_role(account: Target) -> str:
-    if not account.machine_role:
-        pytest.skip(f"{ROLE} does not name the role of the state machines")
-    return account.machine_role
+@pytest.fixture(scope="session")
+def role(account: Target) -> str:
+    if not account.role:
+        pytest.skip(f"{ROLE} does not name a role that {', '.join(SERVICES)} may assume")
+    return account.role
+
+
+@pytest.fixture(scope="session")
+def image(account: Target) -> str:
+    if not account.image:
+        pytest.skip(f"{IMAGE} does not name an image that has Python")
+    return account.image

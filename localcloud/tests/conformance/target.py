@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+import time
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 
@@ -14,8 +15,14 @@ class Target:
 
     client: Callable[..., Any]
     """boto3's client of a service, with settings of botocore's Config."""
-    machine_role: str
-    """ARN that state machines run with."""
+    role: str
+    """ARN that functions, machines, jobs, crawlers and schedules run with."""
+    image: str = ""
+    """Of containers: one that has Python and boto3."""
+    job_arguments: Mapping[str, str] = field(default_factory=dict)
+    """Arguments that each Glue job has."""
+    patience_s: int = 180
+    """How long a job, crawl or message may take."""
     leftovers: ExitStack = field(default_factory=ExitStack)
 
     @property
@@ -32,8 +39,17 @@ class Target:
 
     @contextmanager
     def tidied(self) -> Iterator[Target]:
-        with self.leftovers:
-            yield self
+        """The account, without what is made in it inside."""
+        with ExitStack() as leftovers:
+            yield replace(self, leftovers=leftovers)
+
+    def until(self, look: Callable[[], Any]) -> Any:
+        """Ask until the answer is true; answers it."""
+        deadline = time.monotonic() + self.patience_s
+        while not (answer := look()):
+            assert time.monotonic() < deadline, f"still {answer!r} after {self.patience_s} s"
+            time.sleep(0.05)
+        return answer
 
     def bucket(self, name: str) -> str:
         """Make a bucket, emptied and removed afterwards."""
@@ -86,7 +102,7 @@ def queue_policy(arn: str) -> str:
     """Lets S3 and EventBridge send to a queue."""
     import json
 
-    services = ["s3.amazonaws.com", "events.amazonaws.com"]
+    services = [f"{name}.amazonaws.com" for name in ("s3", "events", "sns")]
     statement = {
         "Effect": "Allow",
         "Principal": {"Service": services},

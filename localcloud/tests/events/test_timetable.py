@@ -189,17 +189,6 @@ def test_a_schedule_starts_a_state_machine(timed_cloud, schedule, move_clock, ev
     assert json.loads(described["input"]) == {"dataset": "flights"}
 
 
-@pytest.mark.parametrize(
-    ("expression", "timezone"),
-    [("cron(bad)", "UTC"), ("rate(1 hours)", "UTC"), ("rate(1 hour)", "Mars/Olympus")],
-)
-def test_a_schedule_that_aws_refuses_is_refused(schedule, expression, timezone):
-    with pytest.raises(ClientError) as refused:
-        schedule(expression, ScheduleExpressionTimezone=timezone)
-
-    assert refused.value.response["Error"]["Code"] == "ValidationException"
-
-
 def test_a_target_that_is_not_served_is_refused_by_name(schedule):
     with pytest.raises(ClientError, match="aws-sdk:ec2"):
         schedule("rate(1 hour)", {"Arn": "arn:aws:scheduler:::aws-sdk:ec2:runInstances"})

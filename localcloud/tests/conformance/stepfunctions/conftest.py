@@ -8,8 +8,8 @@ from .machines import Machines, one_state
 
 
 @pytest.fixture
-def machines(aws, machine_role):
-    with Machines.removed_afterwards(aws.client("stepfunctions"), machine_role) as machines:
+def machines(aws, role):
+    with Machines.removed_afterwards(aws.client("stepfunctions"), role) as machines:
         yield machines
 
 
