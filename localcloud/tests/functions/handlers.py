@@ -33,10 +33,6 @@ def fail(event, context):
     raise KeyError("no such flight")
 
 
-def leave(event, context):
-    os._exit(event["status"])
-
-
 def die(event, context):
     os.kill(os.getpid(), signal.SIGKILL)
 
@@ -65,10 +61,6 @@ def fail_once(event, context):
     note(event, context)
     if first:
         raise RuntimeError("only the first time")
-
-
-def big(event, context):
-    return "x" * event["size"]
 
 
 def fail_odd(event, context):

@@ -1,22 +1,14 @@
 from __future__ import annotations
 
-import io
 import json
 import uuid
-import zipfile
 
 import pytest
 from botocore.exceptions import ClientError
+from conformance.functions.zipped import zip_of
 
 ROLE = "arn:aws:iam::123456789012:role/function"
 REGISTRY = "123456789012.dkr.ecr.us-east-1.amazonaws.com"
-
-
-def zip_of(source):
-    buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w") as archive:
-        archive.writestr("app.py", source)
-    return buffer.getvalue()
 
 
 def zip_function(source, **settings):
@@ -56,30 +48,6 @@ def test_an_image_that_no_environment_stands_for_is_refused_naming_those_that_ar
 def test_an_image_without_a_handler_in_its_command_is_refused(make_function):
     with pytest.raises(ClientError, match=r"ImageConfig\.Command"):
         make_function("echo", ImageConfig={})
-
-
-def test_a_role_must_exist(make_function):
-    with pytest.raises(ClientError, match="cannot be assumed by Lambda"):
-        make_function("echo", Role="arn:aws:iam::123456789012:role/absent")
-
-
-def test_code_in_a_zip_file_runs_and_an_update_replaces_it(functions_cloud):
-    client = functions_cloud.client("lambda")
-    function = zip_function("def handler(event, context):\n    return 'first'\n")
-    name = client.create_function(**function)["FunctionName"]
-    first = result_of(client, name)
-
-    code = zip_of("def handler(event, context):\n    return 'second'\n")
-    client.update_function_code(FunctionName=name, ZipFile=code)
-
-    assert (first, result_of(client, name)) == ("first", "second")
-
-
-def test_a_file_that_is_no_zip_file_is_refused(functions_cloud):
-    client = functions_cloud.client("lambda")
-
-    with pytest.raises(client.exceptions.InvalidParameterValueException, match="unzip"):
-        client.create_function(**zip_function("", Code={"ZipFile": b"no zip"}))
 
 
 def test_a_runtime_other_than_python_is_refused_by_name(functions_cloud):
@@ -128,12 +96,3 @@ def test_code_that_is_edited_reaches_the_next_invocation(
     source.write_text("def handler(event, context):\n    return 'then the second'\n")
 
     assert (first, result_of(client, name)) == ("first", "then the second")
-
-
-def test_the_dead_letter_target_is_part_of_the_configuration(make_function, functions_cloud):
-    arn = "arn:aws:sqs:us-east-1:123456789012:letters"
-    name = make_function("echo", DeadLetterConfig={"TargetArn": arn})
-
-    configuration = functions_cloud.client("lambda").get_function_configuration(FunctionName=name)
-
-    assert configuration["DeadLetterConfig"] == {"TargetArn": arn}

@@ -1,4 +1,4 @@
-"""A cloud with one image, whose environment is that of these tests."""
+"""A cloud with two images: the environment of these tests, and a model's container."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ import io
 import json
 import sys
 import tarfile
-import time
 import uuid
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -14,76 +13,18 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from conformance.sagemaker.jobs import Jobs
 
-DEADLINE_S = 120
 IMAGE = "123456789012.dkr.ecr.us-east-1.amazonaws.com/model-code:1"
 SERVED_IMAGE = "123456789012.dkr.ecr.us-east-1.amazonaws.com/served-model:1"
 ROLE = "arn:aws:iam::123456789012:role/sagemaker"
 
 
 @dataclass(frozen=True)
-class SageMaker:
-    """Makes jobs of Python code and waits for them."""
+class SageMaker(Jobs):
+    """Jobs on a cloud of these tests, batch transforms among them."""
 
-    cloud: Any
-    bucket: str
-
-    @property
-    def client(self) -> Any:
-        return self.cloud.client("sagemaker")
-
-    def put(self, key: str, body: bytes) -> str:
-        self.cloud.client("s3").put_object(Bucket=self.bucket, Key=key, Body=body)
-        return f"s3://{self.bucket}/{key}"
-
-    def get(self, key: str) -> bytes:
-        found = self.cloud.client("s3").get_object(Bucket=self.bucket, Key=key)
-        return bytes(found["Body"].read())
-
-    def uri(self, prefix: str) -> str:
-        return f"s3://{self.bucket}/{prefix}"
-
-    def process(self, code: str, *, count: int = 1, **given: Any) -> str:
-        """Start a processing job of ``code``; answers its name."""
-        name = f"process-{uuid.uuid4().hex[:8]}"
-        arguments = given.pop("arguments", [])
-        cluster = {"InstanceCount": count, "InstanceType": "ml.m5.large", "VolumeSizeInGB": 1}
-        self.client.create_processing_job(
-            ProcessingJobName=name,
-            RoleArn=ROLE,
-            AppSpecification={
-                "ImageUri": IMAGE,
-                "ContainerEntrypoint": ["python", "-c", code],
-                **({"ContainerArguments": arguments} if arguments else {}),
-            },
-            ProcessingResources={"ClusterConfig": cluster},
-            **given,
-        )
-        return name
-
-    def train(self, code: str, **given: Any) -> str:
-        """Start a training job of ``code``; answers its name."""
-        name = f"train-{uuid.uuid4().hex[:8]}"
-        self.client.create_training_job(
-            **{
-                "TrainingJobName": name,
-                "RoleArn": ROLE,
-                "AlgorithmSpecification": {
-                    "TrainingImage": IMAGE,
-                    "TrainingInputMode": "File",
-                    "ContainerEntrypoint": ["python", "-c", code],
-                },
-                "OutputDataConfig": {"S3OutputPath": self.uri("models/")},
-                "ResourceConfig": {
-                    "InstanceCount": 1,
-                    "InstanceType": "ml.m5.large",
-                    "VolumeSizeInGB": 1,
-                },
-                "StoppingCondition": {"MaxRuntimeInSeconds": 60},
-                **given,
-            }
-        )
-        return name
+    cloud: Any = None
 
     def model(self, *, factor: int | None = None, **container: Any) -> str:
         """Make a model of ``serve.py``; answers its name."""
@@ -98,7 +39,7 @@ class SageMaker:
             container["ModelDataUrl"] = self.put(f"made/{name}.tar.gz", packed.getvalue())
         self.client.create_model(
             ModelName=name,
-            ExecutionRoleArn=ROLE,
+            ExecutionRoleArn=self.role,
             PrimaryContainer={"Image": SERVED_IMAGE, **container},
         )
         return name
@@ -126,30 +67,13 @@ class SageMaker:
     def outputs(self, name: str) -> dict[str, bytes]:
         """What a transform job left, by key below its output path."""
         prefix = f"out-{name}/"
-        listed = self.cloud.client("s3").list_objects_v2(Bucket=self.bucket, Prefix=prefix)
+        listed = self.client_of("s3").list_objects_v2(Bucket=self.bucket, Prefix=prefix)
         keys = [item["Key"] for item in listed.get("Contents", ())]
         return {key.removeprefix(prefix): self.get(key) for key in keys}
 
     def transformed(self, name: str) -> dict[str, Any]:
         """The transform job, once it has ended."""
-        return self._ended("Transform", name, self.client.describe_transform_job)
-
-    def processed(self, name: str) -> dict[str, Any]:
-        """The processing job, once it has ended."""
-        return self._ended("Processing", name, self.client.describe_processing_job)
-
-    def trained(self, name: str) -> dict[str, Any]:
-        """The training job, once it has ended."""
-        return self._ended("Training", name, self.client.describe_training_job)
-
-    def _ended(self, kind: str, name: str, describe: Any) -> dict[str, Any]:
-        deadline = time.monotonic() + DEADLINE_S
-        while True:
-            job = describe(**{f"{kind}JobName": name})
-            if job[f"{kind}JobStatus"] in ("Completed", "Failed", "Stopped"):
-                return dict(job)
-            assert time.monotonic() < deadline, job
-            time.sleep(0.05)
+        return self.ended("Transform", name, self.client.describe_transform_job)
 
 
 @pytest.fixture(scope="session")
@@ -164,4 +88,4 @@ def sagemaker(
     projects = (f"model-code={project}", f"served-model={served_project}")
     with start_cloud(home, *projects) as cloud:
         cloud.client("s3").create_bucket(Bucket="models")
-        yield SageMaker(cloud, "models")
+        yield SageMaker(cloud.client, "models", ROLE, IMAGE, cloud=cloud)
