@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterator
+import uuid
+from collections.abc import Callable, Iterator
+from functools import partial
 from typing import Any
 
 import boto3
 import pytest
 from botocore.config import Config
 
+from .functions.zipped import make_function
+from .glue.jobs import Jobs
+from .sagemaker.jobs import Jobs as SageMakerJobs
 from .target import Target
 
 TARGET = "MILLRACE_CONFORMANCE_TARGET"
@@ -72,3 +77,28 @@ def image(account: Target) -> str:
     if not account.image:
         pytest.skip(f"{IMAGE} does not name an image that has Python")
     return account.image
+
+
+@pytest.fixture
+def function(aws: Target, role: str) -> Callable[..., str]:
+    """Make a function of a few lines; answers its name."""
+    return partial(make_function, aws)
+
+
+@pytest.fixture
+def jobs(aws: Target, role: str) -> Jobs:
+    """Glue's Python shell jobs."""
+    return Jobs(
+        aws.client,
+        aws.bucket(f"jobs-{uuid.uuid4().hex[:12]}"),
+        arguments=aws.job_arguments,
+        role=role,
+        patience_s=aws.patience_s,
+        afterwards=aws.afterwards,
+    )
+
+
+@pytest.fixture
+def sagemaker(aws: Target, role: str, image: str) -> SageMakerJobs:
+    bucket = aws.bucket(f"sagemaker-{uuid.uuid4().hex[:12]}")
+    return SageMakerJobs(aws.client, bucket, role, image, aws.patience_s)

@@ -49,7 +49,7 @@ def test_the_containers_folder_is_below_the_clouds_home_and_its_path_a_variable(
     code = PRELUDE + "(made / 'base.txt').write_text(str(base))"
     outputs = writes(sagemaker.uri("made/base/"))
 
-    sagemaker.processed(sagemaker.process(code, ProcessingOutputConfig=outputs))
+    sagemaker.processed(sagemaker.begin_processing(code, ProcessingOutputConfig=outputs))
 
     base = sagemaker.get("made/base/base.txt").decode()
     assert base.startswith(str(sagemaker.cloud.home))
@@ -59,7 +59,7 @@ def test_a_failed_job_tells_why_uploads_nothing_and_leaves_its_log(sagemaker):
     code = PRELUDE + "(made / 'half.txt').write_text('half')\nraise ValueError('no series')"
     outputs = writes(sagemaker.uri("made/half/"))
 
-    name = sagemaker.process(code, ProcessingOutputConfig=outputs)
+    name = sagemaker.begin_processing(code, ProcessingOutputConfig=outputs)
     job = sagemaker.processed(name)
 
     assert job["ProcessingJobStatus"] == "Failed"
@@ -75,7 +75,9 @@ def test_a_failed_job_tells_why_uploads_nothing_and_leaves_its_log(sagemaker):
 
 
 def test_an_input_without_objects_fails_the_job(sagemaker):
-    name = sagemaker.process(DESCRIBE, ProcessingInputs=[reads(sagemaker.uri("nothing/here/"))])
+    name = sagemaker.begin_processing(
+        DESCRIBE, ProcessingInputs=[reads(sagemaker.uri("nothing/here/"))]
+    )
 
     job = sagemaker.processed(name)
 
@@ -85,7 +87,7 @@ def test_an_input_without_objects_fails_the_job(sagemaker):
 
 def test_a_job_that_takes_too_long_is_stopped(sagemaker):
     job = sagemaker.processed(
-        sagemaker.process(SLEEP, StoppingCondition={"MaxRuntimeInSeconds": 1})
+        sagemaker.begin_processing(SLEEP, StoppingCondition={"MaxRuntimeInSeconds": 1})
     )
 
     assert job["ProcessingJobStatus"] == "Stopped"
@@ -100,7 +102,7 @@ time.sleep(600)
 
 
 def test_a_stopped_job_gets_no_time_to_end_by_itself(sagemaker):
-    name = sagemaker.process(STUBBORN)
+    name = sagemaker.begin_processing(STUBBORN)
 
     sagemaker.client.stop_processing_job(ProcessingJobName=name)
 
@@ -115,7 +117,7 @@ def test_a_fault_kills_the_job_at_its_work(sagemaker):
     fault = {"service": "sagemaker-job", "name": "process-*", "times": 1}
     sagemaker.cloud.control("POST", "faults", fault)
 
-    job = sagemaker.processed(sagemaker.process(SLEEP))
+    job = sagemaker.processed(sagemaker.begin_processing(SLEEP))
 
     assert job["ProcessingJobStatus"] == "Failed"
     assert "SIGKILL" in job["FailureReason"]
@@ -140,16 +142,18 @@ def test_an_unknown_image_fails_the_job_and_names_it(sagemaker):
 @pytest.mark.parametrize("path", ["/tmp/input", "/opt/ml/../../etc", "relative"])
 def test_a_path_outside_of_the_containers_folder_is_refused(sagemaker, path):
     with pytest.raises(ClientError, match="is not below /opt/ml") as refused:
-        sagemaker.process(DESCRIBE, ProcessingInputs=[reads(sagemaker.uri("whole"), path=path)])
+        sagemaker.begin_processing(
+            DESCRIBE, ProcessingInputs=[reads(sagemaker.uri("whole"), path=path)]
+        )
 
     assert refused.value.response["Error"]["Code"] == "ValidationException"
 
 
 def test_jobs_are_listed_newest_first_in_pages(sagemaker):
-    names = [sagemaker.process("pass") for _ in range(3)]
+    names = [sagemaker.begin_processing("pass") for _ in range(3)]
     for name in names:
         sagemaker.processed(name)
-    failed = sagemaker.process("raise SystemExit(2)")
+    failed = sagemaker.begin_processing("raise SystemExit(2)")
     sagemaker.processed(failed)
     client = sagemaker.client
 

@@ -4,13 +4,7 @@ from functools import partial
 
 import pytest
 
-from .zipped import make_function, result_of
-
-
-@pytest.fixture
-def function(aws, role):
-    """Make a function of a few lines; answers its name."""
-    return partial(make_function, aws)
+from .zipped import result_of
 
 
 @pytest.fixture

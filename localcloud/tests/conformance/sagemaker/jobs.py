@@ -35,7 +35,7 @@ class Jobs:
     def uri(self, prefix: str) -> str:
         return f"s3://{self.bucket}/{prefix}"
 
-    def process(self, code: str, *, count: int = 1, **given: Any) -> str:
+    def begin_processing(self, code: str, *, count: int = 1, **given: Any) -> str:
         """Start a processing job of ``code``; answers its name."""
         name = f"process-{uuid.uuid4().hex[:8]}"
         arguments = given.pop("arguments", [])

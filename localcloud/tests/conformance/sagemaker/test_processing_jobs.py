@@ -52,7 +52,7 @@ def writes(uri, mode="EndOfJob"):
 def test_a_job_gets_its_inputs_settings_and_variables_and_leaves_its_outputs(sagemaker):
     sagemaker.put("whole/a.txt", b"A")
     sagemaker.put("whole/deep/b.txt", b"B")
-    name = sagemaker.process(
+    name = sagemaker.begin_processing(
         DESCRIBE,
         arguments=["--model", "/opt/ml/processing/input/a.txt", "plain"],
         Environment={"ZONE": "refined"},
@@ -78,7 +78,7 @@ def test_a_job_gets_its_inputs_settings_and_variables_and_leaves_its_outputs(sag
 def test_instances_share_the_keys_of_a_sharded_input(sagemaker):
     for number in range(5):
         sagemaker.put(f"shards/{number}.txt", str(number).encode())
-    name = sagemaker.process(
+    name = sagemaker.begin_processing(
         DESCRIBE,
         count=2,
         ProcessingInputs=[reads(sagemaker.uri("shards/"), way="ShardedByS3Key")],
@@ -98,7 +98,7 @@ def test_a_manifest_names_the_objects_of_an_input(sagemaker):
         sagemaker.put(f"named/{name}", name.encode())
     manifest = [{"prefix": sagemaker.uri("named/")}, "x.txt", "z.txt"]
     uri = sagemaker.put("manifests/some.json", json.dumps(manifest).encode())
-    name = sagemaker.process(
+    name = sagemaker.begin_processing(
         DESCRIBE,
         ProcessingInputs=[reads(uri, data_type="ManifestFile")],
         ProcessingOutputConfig=writes(sagemaker.uri("made/named/")),
@@ -112,13 +112,13 @@ def test_a_manifest_names_the_objects_of_an_input(sagemaker):
 def test_a_job_says_a_message_of_at_most_a_kilobyte(sagemaker):
     code = PRELUDE + "(base / 'output' / 'message').write_text('x' * 2000)"
 
-    job = sagemaker.processed(sagemaker.process(code))
+    job = sagemaker.processed(sagemaker.begin_processing(code))
 
     assert job["ExitMessage"] == "x" * 1024
 
 
 def test_a_job_can_be_stopped_once(sagemaker):
-    name = sagemaker.process(SLEEP)
+    name = sagemaker.begin_processing(SLEEP)
 
     sagemaker.client.stop_processing_job(ProcessingJobName=name)
 
@@ -128,7 +128,7 @@ def test_a_job_can_be_stopped_once(sagemaker):
 
 
 def test_a_name_is_used_once_and_an_unknown_one_is_told(sagemaker):
-    name = sagemaker.process("pass")
+    name = sagemaker.begin_processing("pass")
     sagemaker.processed(name)
     described = sagemaker.client.describe_processing_job(ProcessingJobName=name)
     asked = {

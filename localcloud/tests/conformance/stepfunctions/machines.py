@@ -99,3 +99,15 @@ def sequence(*states: dict[str, Any], **machine: Any) -> dict[str, Any]:
             continue
         state.update({"Next": after} if after else {"End": True})
     return {**machine, "StartAt": names[0], "States": dict(zip(names, named, strict=True))}
+
+
+def call(action: str, parameters: dict[str, Any], **state: Any) -> dict[str, Any]:
+    """A machine of one task, which asks a service for something."""
+    return one_state(
+        "Call",
+        Type="Task",
+        Resource=f"arn:aws:states:::{action}",
+        Parameters=parameters,
+        TimeoutSeconds=60,
+        **state,
+    )
