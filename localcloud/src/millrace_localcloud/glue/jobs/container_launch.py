@@ -36,13 +36,13 @@ def prepare_container(cloud: Cloud, engine: Engine, job: Any, run: JobRun) -> La
     script = fetch(cloud, job.command["ScriptLocation"], folder)
     for uri in arguments.files:
         fetch(cloud, uri, folder)
-    submit = spark.submit_command(
-        spark_home=Path("/"),
+    settings = spark.settings_of_run(
         folder=folder,
         heap_mib=spark.memory_mib(run.worker_type, spark.machine_memory_bytes()),
         hadoop=spark.lake_settings(cloud.home.lake, buckets(cloud)),
         conf=arguments.spark_conf,
     )
+    submit = spark.submit_command(Path("/"), settings)
     env = {"PYTHONUNBUFFERED": "1", "TMPDIR": str(folder), "TZ": "UTC"}
     env |= {"SPARK_LOCAL_IP": "127.0.0.1"}
     mounts = [Mount(path, str(path)) for path in (cloud.home.lake, folder)]

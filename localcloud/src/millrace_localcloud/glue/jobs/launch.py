@@ -15,6 +15,8 @@ from millrace_localcloud.glue.jobs.arguments import JobArguments, split_argument
 from millrace_localcloud.glue.jobs.errors import JobUnrunnable
 from millrace_localcloud.glue.jobs.installed import java_home, require_installed, spark_home
 from millrace_localcloud.glue.jobs.run import JobRun
+from millrace_localcloud.glue.jobs.shared_jvm import JvmNeeds
+from millrace_localcloud.glue.jobs.warm import OnWarmSpark, WarmSpark
 from millrace_localcloud.jobs.uris import split_uri
 from millrace_localcloud.processes import Starts
 
@@ -29,7 +31,7 @@ class Launch:
     starts: Starts
 
 
-def prepare(cloud: Cloud, job: Any, run: JobRun) -> Launch:
+def prepare(cloud: Cloud, warm: WarmSpark, job: Any, run: JobRun) -> Launch:
     """Fetch what the run needs from S3 and answer its launch.
 
     Raises:
@@ -51,25 +53,31 @@ def prepare(cloud: Cloud, job: Any, run: JobRun) -> Launch:
         env["PYTHONPATH"] = ":".join([str(folder), *py_files])
         return Launch(tuple(command), cloud.child_env(env), folder, cloud.children)
     home = spark_home(environment)
-    command = spark.submit_command(
-        spark_home=home,
+    heap_mib = spark.memory_mib(run.worker_type, spark.machine_memory_bytes())
+    settings = spark.settings_of_run(
         folder=folder,
-        heap_mib=spark.memory_mib(run.worker_type, spark.machine_memory_bytes()),
+        heap_mib=heap_mib,
         hadoop=spark.lake_settings(cloud.home.lake, buckets(cloud)),
         conf=arguments.spark_conf,
     )
-    jars = [str(fetch(cloud, uri, folder)) for uri in arguments.jars]
-    command += ["--jars", ",".join(jars)] if jars else []
-    command += ["--py-files", ",".join(py_files)] if py_files else []
     env |= {
         "JAVA_HOME": java_home(environment, cloud.inherited_env),
         "PYSPARK_PYTHON": str(environment.python),
         "SPARK_HOME": str(home),
         "SPARK_LOCAL_IP": "127.0.0.1",
     }
-    return Launch(
-        (*command, str(script), *arguments.script), cloud.child_env(env), folder, cloud.children
-    )
+    child_env = cloud.child_env(env)
+    if warm.serves(arguments):
+        given = {name: value for name, value in child_env.items() if name != "TMPDIR"}
+        needs = JvmNeeds(home, heap_mib, tuple(sorted(given.items())))
+        starts = OnWarmSpark(warm, needs, spark.as_submitted(script.name) | settings)
+        command = [str(environment.python), str(script), *arguments.script]
+        return Launch(tuple(command), child_env, folder, starts)
+    jars = [str(fetch(cloud, uri, folder)) for uri in arguments.jars]
+    command = spark.submit_command(home, settings)
+    command += ["--jars", ",".join(jars)] if jars else []
+    command += ["--py-files", ",".join(py_files)] if py_files else []
+    return Launch((*command, str(script), *arguments.script), child_env, folder, cloud.children)
 
 
 def _environment(cloud: Cloud, arguments: JobArguments) -> tuple[Environment, JobArguments]:

@@ -14,6 +14,7 @@ from millrace_localcloud.glue.jobs.container_launch import prepare_container
 from millrace_localcloud.glue.jobs.errors import JobUnrunnable
 from millrace_localcloud.glue.jobs.launch import Launch, prepare
 from millrace_localcloud.glue.jobs.run import ENDED, JobRun
+from millrace_localcloud.glue.jobs.warm import WarmSpark
 from millrace_localcloud.jobs.failures import failure_line
 from millrace_localcloud.jobs.log_events import put_lines
 from millrace_localcloud.jobs.supervision import Ending, Reason, Supervisor
@@ -32,6 +33,7 @@ class JobRunner:
     def __init__(self, cloud: Cloud) -> None:
         self._cloud = cloud
         self._spark = threading.Lock()
+        self._warm = WarmSpark(cloud)
         self._active: dict[str, Supervisor] = {}
         self._ending = threading.Lock()
 
@@ -81,7 +83,7 @@ class JobRunner:
         engine = self._cloud.containers
         if engine is not None:
             return prepare_container(self._cloud, engine, job, run)
-        return prepare(self._cloud, job, run)
+        return prepare(self._cloud, self._warm, job, run)
 
     @contextmanager
     def _turn(self, job: Any, supervisor: Supervisor) -> Any:
@@ -101,6 +103,8 @@ class JobRunner:
         self, job: Any, run: JobRun, supervisor: Supervisor, launch: Launch, log: Path
     ) -> Ending:
         fault = self._cloud.faults.take("glue-job", job.name)
+        if fault:
+            self._warm.retire()  # a run on a warm JVM could end before it is killed
         with log.open("wb") as output:
             child = launch.starts.start(
                 launch.command, env=launch.env, cwd=launch.folder, stdout=output

@@ -23,6 +23,7 @@ _WORKER_MEMORY_GIB = {
     "R.8X": 256,
 }
 """Memory of one worker ("Adding jobs in AWS Glue", worker type)."""
+MASTER = "local[*]"
 _HEAP_SHARE = 0.6
 """Part of a worker's memory that is Spark's heap; Glue gives a 16 GB worker 10 GB."""
 _MACHINE_SHARE = 0.5
@@ -65,22 +66,16 @@ def lake_settings(lake: Path, buckets: Iterable[str]) -> dict[str, str]:
     }
 
 
-def submit_command(
-    *,
-    spark_home: Path,
-    folder: Path,
-    heap_mib: int,
-    hadoop: Mapping[str, str],
-    conf: Iterable[str],
-) -> list[str]:
-    """``spark-submit`` with its options, to be followed by the script and its arguments.
+def settings_of_run(
+    *, folder: Path, heap_mib: int, hadoop: Mapping[str, str], conf: Iterable[str]
+) -> dict[str, str]:
+    """Spark's settings of one run.
 
     Args:
-        spark_home: Folder of the job's pyspark.
         folder: The run's own folder; everything temporary stays below it.
         heap_mib: JVM heap.
         hadoop: Hadoop settings.
-        conf: The job's own settings, which win over these.
+        conf: The job's own settings, ``name=value``, which win over these.
     """
     settings = {
         "spark.ui.enabled": "false",
@@ -96,6 +91,25 @@ def submit_command(
         "spark.sql.warehouse.dir": str(folder / "warehouse"),
     }
     settings |= {f"spark.hadoop.{name}": value for name, value in hadoop.items()}
-    pairs = [f"{name}={value}" for name, value in settings.items()] + list(conf)
-    options = [option for pair in pairs for option in ("--conf", pair)]
-    return [str(spark_home / "bin" / "spark-submit"), "--master", "local[*]", *options]
+    return settings | {name: value for name, _, value in (each.partition("=") for each in conf)}
+
+
+def as_submitted(script: str) -> dict[str, str]:
+    """What ``spark-submit`` adds to the settings of a script."""
+    return {
+        "spark.master": MASTER,
+        "spark.submit.deployMode": "client",
+        "spark.submit.pyFiles": "",
+        "spark.app.name": script,
+    }
+
+
+def submit_command(spark_home: Path, settings: Mapping[str, str]) -> list[str]:
+    """``spark-submit`` with its options, to be followed by the script and its arguments.
+
+    Args:
+        spark_home: Folder of the job's pyspark.
+        settings: Spark's settings.
+    """
+    options = [part for name, value in settings.items() for part in ("--conf", f"{name}={value}")]
+    return [str(spark_home / "bin" / "spark-submit"), "--master", MASTER, *options]

@@ -1,0 +1,120 @@
+"""Runs that follow one another share a JVM; what AWS keeps apart stays apart."""
+
+from __future__ import annotations
+
+import json
+import os
+from contextlib import suppress
+
+import pytest
+
+LOOK = """
+import json, os, sys
+from pyspark.sql import SparkSession
+spark = SparkSession.builder.getOrCreate()
+spark.range(9).createOrReplaceTempView("mine")
+if "--write" in sys.argv:
+    spark.table("mine").write.parquet(sys.argv[-1])
+jvm = spark.sparkContext._jvm
+print("FOUND " + json.dumps({
+    "jvm": jvm.java.lang.ProcessHandle.current().pid(),
+    "python": os.getpid(),
+    "application": spark.sparkContext.applicationId,
+    "name": spark.conf.get("spark.app.name"),
+    "partitions": spark.conf.get("spark.sql.shuffle.partitions"),
+    "local_dir": spark.conf.get("spark.local.dir"),
+    "views": [table.name for table in spark.catalog.listTables()],
+    "left": jvm.java.lang.System.getProperty("left.by.a.run"),
+}))
+jvm.java.lang.System.setProperty("left.by.a.run", "yes")
+jvm.java.lang.System.setProperty("spark.sql.shuffle.partitions", "77")
+jvm.java.lang.System.err.print("LAST WORDS OF " + spark.sparkContext.applicationId)
+"""
+WAIT = (
+    LOOK
+    + """
+print("AT WORK", flush=True)
+spark.sparkContext.parallelize([1], 1).foreach(lambda _: __import__("time").sleep(600))
+"""
+)
+FAIL = (
+    LOOK
+    + """
+raise ValueError("on purpose")
+"""
+)
+
+
+def _log(jobs, run):
+    pattern = f"glue-{run['JobName']}-{run['Id'][:19]}*.log"
+    return next((jobs.cloud.home / "logs").glob(pattern)).read_text()
+
+
+def _found(jobs, run):
+    lines = _log(jobs, run).splitlines()
+    return json.loads(next(line for line in lines if line.startswith("FOUND "))[6:])
+
+
+def _look(jobs, arguments=None):
+    run = jobs.run(LOOK, arguments)
+    assert run["JobRunState"] == "SUCCEEDED", run
+    return run, _found(jobs, run)
+
+
+def _gone(pid):
+    with suppress(ProcessLookupError):
+        os.kill(pid, 0)
+        return False
+    return True
+
+
+def test_the_next_run_has_the_jvm_and_nothing_else_of_the_last(spark_jobs):
+    named = {"--conf": "spark.sql.shuffle.partitions=3 --conf spark.app.name=first"}
+    first_run, first = _look(spark_jobs, named)
+    # A bucket that came after the JVM is mounted too.
+    spark_jobs.cloud.client("s3").create_bucket(Bucket="later")
+    second_run, second = _look(spark_jobs, {"--write": "s3://later/rows/"})
+
+    assert second["jvm"] == first["jvm"]
+    for name in ("python", "application", "local_dir"):
+        assert second[name] != first[name]
+    assert (first["partitions"], second["partitions"]) == ("3", "200")
+    assert (first["name"], second["name"]) == ("first", f"{second_run['JobName']}.py")
+    assert second["views"] == ["mine"]
+    assert spark_jobs.cloud.client("s3").list_objects_v2(Bucket="later")["KeyCount"] > 1
+    for run, found, other in ((first_run, first, second), (second_run, second, first)):
+        log = _log(spark_jobs, run)
+        assert f"LAST WORDS OF {found['application']}" in log
+        assert other["application"] not in log
+    assert "on this JVM" in _log(spark_jobs, second_run)
+
+
+def test_what_a_run_changes_in_the_jvm_itself_is_there_for_the_next(spark_jobs):
+    _look(spark_jobs)
+
+    assert _look(spark_jobs)[1]["left"] == "yes"
+
+
+def test_a_run_that_failed_takes_its_jvm_with_it(spark_jobs, eventually):
+    run = spark_jobs.run(FAIL)
+    assert (run["JobRunState"], run["ErrorMessage"]) == ("FAILED", "ValueError: on purpose")
+
+    assert eventually(lambda: _gone(_found(spark_jobs, run)["jvm"]))
+
+
+def test_a_run_that_is_stopped_takes_its_jvm_with_it(spark_jobs, eventually):
+    job = spark_jobs.make(WAIT)
+    run = spark_jobs.wait(job, spark_jobs.start(job), ("RUNNING",))
+    assert eventually(lambda: "AT WORK" in _log(spark_jobs, run))
+
+    spark_jobs.cloud.client("glue").batch_stop_job_run(JobName=job, JobRunIds=[run["Id"]])
+
+    assert spark_jobs.wait(job, run["Id"])["JobRunState"] == "STOPPED"
+    assert eventually(lambda: _gone(_found(spark_jobs, run)["jvm"]))
+
+
+@pytest.mark.parametrize("conf", ["spark.driver.extraJavaOptions=-Dmine=1"])
+def test_a_run_that_needs_a_jvm_of_its_own_has_one(spark_jobs, conf):
+    run, _ = _look(spark_jobs, {"--conf": conf})
+
+    assert "local cloud:" not in _log(spark_jobs, run)
