@@ -83,6 +83,8 @@ def test_a_deployed_spec_reads_back_as_it_was_declared():
         ("forecast.horizon", 0, "greater than or equal to 1"),
         ("forecast.retrain", {"after_days": 0}, "greater than or equal to 1"),
         ("forecast.retrain", {"drift_factor": 1}, "greater than 1"),
+        ("forecast.holidays", "Germany", "should match pattern"),
+        ("forecast.known_ahead", ["price"], "known_ahead needs target.sum"),
         ("on_bad_rows", {"halt_above": 2}, "less than or equal to 1"),
     ],
 )
@@ -91,6 +93,17 @@ def test_a_wrong_spec_is_refused_with_what_is_allowed(path, value, says):
         Dataset.model_validate(spec_with(path, value))
 
     assert says in str(caught.value)
+
+
+def test_what_is_known_ahead_is_a_column_of_its_own():
+    declared = spec_with("forecast.target", {"sum": "flight"})
+    declared["forecast"]["known_ahead"] = ["price"]
+    assert Dataset.model_validate(declared).column_uses()["forecast.known_ahead"] == ("price",)
+
+    for names in (["origin"], ["flown_on"], ["flight"], ["price", "price"]):
+        declared["forecast"]["known_ahead"] = names
+        with pytest.raises(ValidationError, match="is used already"):
+            Dataset.model_validate(declared)
 
 
 def test_names_that_are_words_of_python_survive_a_round_trip():

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from millrace_forecast.errors import ModelRefused
-from millrace_forecast.features import FEATURES, View
+from millrace_forecast.features import View
 
 if TYPE_CHECKING:
     from lightgbm import Booster
@@ -52,7 +52,7 @@ class Boosted:
         Raises:
             ModelRefused: The text is not one of LightGBM.
         """
-        rows = view.features.reshape(-1, len(FEATURES))
+        rows = view.features.reshape(-1, view.features.shape[2])
         shape = view.smoothed.shape
         correction, spread = (
             np.asarray(_booster(text).predict(rows, num_threads=1)).reshape(shape)
@@ -76,9 +76,9 @@ def fit_boosted(view: View, actual: Floats, seed: int) -> Boosted | None:
     import lightgbm
 
     missed = ((actual - view.smoothed) / view.scale).ravel()
-    rows = view.features.reshape(-1, len(FEATURES))
+    rows = view.features.reshape(-1, view.features.shape[2])
     parameters = {**_PARAMETERS, "seed": seed}
-    data = lightgbm.Dataset(rows, missed, feature_name=list(FEATURES), params=parameters)
+    data = lightgbm.Dataset(rows, missed, params=parameters)
     correction = lightgbm.train(parameters, data, num_boost_round=_ROUNDS)
     # The rows stay sorted into their bins: only what is asked of them changes.
     data.set_label(np.abs(missed))

@@ -9,8 +9,9 @@ from typing import Any, Literal
 from pydantic import AwareDatetime, BaseModel, ConfigDict
 
 from millrace_contracts.dataset import Forecast
+from millrace_forecast.beside import beside_names
 from millrace_forecast.errors import ModelRefused
-from millrace_forecast.features import FEATURES
+from millrace_forecast.features import feature_names
 from millrace_forecast.intervals import Bands
 from millrace_forecast.members import MemberName
 
@@ -66,8 +67,9 @@ class ModelCard(BaseModel):
             for name, value in wanted.items()
             if made_for.get(name) != value
         ]
-        if self.features != FEATURES:
-            differ.append(f"its features are {self.features}, this release makes {FEATURES}")
+        made = feature_names(beside_names(declared))
+        if self.features != made:
+            differ.append(f"its features are {self.features}, this release makes {made}")
         made_with = self.libraries.get("lightgbm", "")
         if self.sha256 and made_with.split(".")[0] != version("lightgbm").split(".")[0]:
             differ.append(f"it was made with LightGBM {made_with}, here is {version('lightgbm')}")

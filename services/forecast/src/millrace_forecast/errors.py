@@ -5,6 +5,8 @@
     - ForecastUndeclared: the dataset's spec declares no forecast
     - InputMissing: a channel of the container is empty
     - HistoryUnusable: the refined table cannot be made into series
+      * KnownAheadMissing: a column that is known ahead ends before the horizon does
+    - HolidaysUnknown: the declared place has no known public holidays
     - ModelRefused: the model is corrupt, or made for something else
 """
 
@@ -27,6 +29,14 @@ class InputMissing(TerminalError):
 
 class HistoryUnusable(TerminalError):
     """The refined table cannot be made into series."""
+
+
+class KnownAheadMissing(HistoryUnusable):
+    """A column that is known ahead ends before the horizon does."""
+
+
+class HolidaysUnknown(TerminalError):
+    """The declared place has no known public holidays."""
 
 
 class ModelRefused(TerminalError):

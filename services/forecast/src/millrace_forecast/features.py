@@ -44,6 +44,17 @@ FEATURES = (
     "loss",
     *(f"{form}_loss" for form in _FORMS),
 )
+
+
+def feature_names(beside: Sequence[str]) -> tuple[str, ...]:
+    """Every feature's name, with those of the columns beside the series.
+
+    Args:
+        beside: Names of the columns that are known ahead.
+    """
+    return (*FEATURES, *beside, *(f"{name}_change" for name in beside))
+
+
 INTERMITTENT = 0.5
 """Share of zeros in the last two seasons from which demand counts as intermittent."""
 _RATE_SEASONS = 8
@@ -62,7 +73,8 @@ class View:
     intermittent: NDArray[np.bool_]
     """Shape (origins,)."""
     features: NDArray[np.float32]
-    """Shape (origins, horizon, len(FEATURES)); what is not known is NaN."""
+    """Shape (origins, horizon, len(FEATURES) + 2 per column beside the series); what is not known
+    is NaN."""
 
     def take(self, chosen: NDArray[np.bool_] | NDArray[np.int64]) -> View:
         """The view from some of the origins."""
@@ -102,7 +114,9 @@ def view_origins(
     firsts = np.array([one.first for one in history])
     steps = np.arange(1, horizon + 1)
     periods = firsts[origins[:, 0], None] + origins[:, 1:] - 1 + steps
-    features = np.empty((len(origins), horizon, len(FEATURES)), dtype=np.float32)
+    beside = _beside(history, origins, frequency, horizon)
+    width = len(FEATURES) + len(beside)
+    features = np.empty((len(origins), horizon, width), dtype=np.float32)
     relative = [
         *(forms[:, form] for form in range(len(_FORMS))),
         *lags,
@@ -129,6 +143,9 @@ def view_origins(
     column += 3
     for found in own:
         features[:, :, column] = found[:, None]
+        column += 1
+    for found in beside:
+        features[:, :, column] = found
         column += 1
     features[~np.isfinite(features)] = np.nan
     return View(
@@ -199,3 +216,20 @@ def _lags(
     if frequency.name != "D":
         found[-1] = np.full_like(found[-1], np.nan)
     return found
+
+
+def _beside(
+    history: Sequence[Series], origins: NDArray[np.int64], frequency: Frequency, horizon: int
+) -> list[Floats]:
+    """What is known ahead of each step, then its change since the same position of last season."""
+    steps = np.arange(1, horizon + 1)
+    target = origins[:, 1:] - 1 + steps
+    last_season = target - -(-steps // frequency.season) * frequency.season
+    found, change = [], []
+    for columns in zip(*(one.beside for one in history), strict=True):
+        told = np.concatenate(columns)
+        begin = np.cumsum([0, *map(len, columns[:-1])])[origins[:, :1]]
+        found.append(told[begin + target])
+        before = np.where(last_season >= 0, told[begin + np.maximum(last_season, 0)], np.nan)
+        change.append(found[-1] - before)
+    return [*found, *change]

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from millrace_contracts.dataset import Forecast
 from millrace_contracts.dataset.forecasting import SumTarget
+from millrace_forecast.beside import Beside, key_of
 from millrace_forecast.cadence import require_one_cadence
 from millrace_forecast.calendar import FREQUENCIES, Frequency
 from millrace_forecast.errors import HistoryUnusable
@@ -28,6 +29,8 @@ class Series:
     """Number of its first period."""
     values: NDArray[np.float64]
     """One per period; a period without rows is 0, as nothing was counted or summed in it."""
+    beside: tuple[NDArray[np.float64], ...] = ()
+    """Columns that are known ahead; each has at least a horizon more than the values."""
 
     @property
     def last(self) -> int:
@@ -35,7 +38,9 @@ class Series:
 
     def until(self, period: int) -> Series:
         """The series as it was known at the end of a period."""
-        return Series(self.key, self.first, self.values[: max(0, period - self.first + 1)])
+        return Series(
+            self.key, self.first, self.values[: max(0, period - self.first + 1)], self.beside
+        )
 
 
 def build_history(rows: Sequence[tuple[Any, ...]], frequency: Frequency) -> tuple[Series, ...]:
@@ -61,9 +66,7 @@ def build_history(rows: Sequence[tuple[Any, ...]], frequency: Frequency) -> tupl
         day = moment.date() if isinstance(moment, datetime) else moment
         latest = max(latest, day)
         if value is not None:
-            periods = totals.setdefault(
-                tuple("" if part is None else str(part) for part in key), {}
-            )
+            periods = totals.setdefault(key_of(key), {})
             period = frequency.period_of(day)
             periods[period] = periods.get(period, 0.0) + float(value)
             if not math.isfinite(value):
@@ -81,11 +84,12 @@ def build_history(rows: Sequence[tuple[Any, ...]], frequency: Frequency) -> tupl
 
 
 def hash_history(history: Sequence[Series]) -> str:
-    """SHA-256 of every series' key, first period and values."""
+    """SHA-256 of every series' key, first period, values and what stood beside them."""
     digest = hashlib.sha256()
     for one in history:
         digest.update(repr((one.key, one.first)).encode())
-        digest.update(np.ascontiguousarray(one.values, dtype="<f8").tobytes())
+        for values in (one.values, *(column[: len(one.values)] for column in one.beside)):
+            digest.update(np.ascontiguousarray(values, dtype="<f8").tobytes())
     return digest.hexdigest()
 
 
@@ -109,6 +113,25 @@ def read_history(
 ) -> tuple[Frequency, tuple[Series, ...]]:
     """The series that a dataset declares, and their frequency. Raises HistoryUnusable."""
     frequency = FREQUENCIES[declared.frequency]
+    told = _until_the_target_ends(rows, declared) if declared.known_ahead else rows
     if isinstance(declared.target, SumTarget):
-        require_one_cadence(rows, frequency)
-    return frequency, build_history(rows, frequency)
+        require_one_cadence(told, frequency)
+    history = build_history(told, frequency)
+    if not declared.holidays and not declared.known_ahead:
+        return frequency, history
+    first, last = min(one.first for one in history), history[0].last
+    beside = Beside(rows, declared, frequency, first, last)
+    return frequency, tuple(
+        Series(one.key, one.first, one.values, beside.of(one.key, one.first)) for one in history
+    )
+
+
+def _until_the_target_ends(
+    rows: Sequence[tuple[Any, ...]], declared: Forecast
+) -> list[tuple[Any, ...]]:
+    """Key, day and value of the rows up to the last value; those after it tell what is ahead."""
+    day = len(declared.series)
+    if any(row[day] is None for row in rows):
+        raise HistoryUnusable("a row's time is null")
+    last = max((row[day] for row in rows if row[day + 1] is not None), default=None)
+    return [row[: day + 2] for row in rows if last is None or row[day] <= last]

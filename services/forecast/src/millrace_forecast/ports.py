@@ -20,11 +20,11 @@ class Inputs(Protocol):
         ...
 
     def daily_rows(self, declared: Forecast) -> Sequence[tuple[Any, ...]]:
-        """``(*series key, day, value)`` aggregated from the refined table.
+        """``(*series key, day, value, *known ahead)`` per day, aggregated from the refined table.
 
         Raises:
             InputMissing: There is no Parquet file.
-            HistoryUnusable: A declared column is missing.
+            HistoryUnusable: A declared column is missing, or of the wrong type.
         """
         ...
 

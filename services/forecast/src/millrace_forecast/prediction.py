@@ -17,7 +17,7 @@ from millrace_contracts.dataset import Forecast
 from millrace_forecast.archive import read_card, read_model
 from millrace_forecast.calendar import Frequency
 from millrace_forecast.card import ModelCard
-from millrace_forecast.errors import ForecastUndeclared
+from millrace_forecast.errors import ForecastUndeclared, KnownAheadMissing
 from millrace_forecast.history import Series, read_history
 from millrace_forecast.model import Model, Predicted, predict, predict_naively
 from millrace_forecast.ports import Inputs, ModelStore, Output
@@ -62,6 +62,7 @@ class Prediction:
         card.require(spec.name, declared)
         model = read_model(card, files)
         _, history = read_history(self.inputs.daily_rows(declared), declared)
+        _require_ahead(history, declared, model.frequency)
         mine = [one for one in history if self.share.holds(one.key)]
         tables = [
             forecast_table(declared, model.frequency, batch, predicted, card.version, method)
@@ -90,6 +91,21 @@ class Prediction:
                 yield batch, predict(model, batch), card.model
             else:
                 yield batch, predict_naively(model, batch), FALL_BACK
+
+
+def _require_ahead(history: Sequence[Series], declared: Forecast, frequency: Frequency) -> None:
+    """Raise KnownAheadMissing where a declared column ends before the horizon does."""
+    names = declared.known_ahead
+    for one in history if names else ():
+        for name, column in zip(names, one.beside[-len(names) :], strict=True):
+            missing = np.flatnonzero(~np.isfinite(column[len(one.values) :]))
+            if len(missing):
+                day = frequency.date_of(one.last + 1 + int(missing[0]))
+                raise KnownAheadMissing(
+                    f"series {one.key} has no {name} for {day.isoformat()}: what is known ahead "
+                    f"must be there for {declared.horizon} periods after "
+                    f"{frequency.date_of(one.last).isoformat()}"
+                )
 
 
 def forecast_table(

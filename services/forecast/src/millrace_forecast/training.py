@@ -7,9 +7,10 @@ from datetime import datetime
 from importlib.metadata import version
 
 from millrace_forecast.archive import CARD, boosted_files, hash_files
+from millrace_forecast.beside import beside_names
 from millrace_forecast.card import ModelCard
 from millrace_forecast.errors import ForecastUndeclared
-from millrace_forecast.features import FEATURES
+from millrace_forecast.features import feature_names
 from millrace_forecast.history import hash_history, read_history
 from millrace_forecast.members import NAIVE_ALONE, name_of
 from millrace_forecast.model import fit_model
@@ -63,7 +64,7 @@ class Training:
             coverage=coverage,
             bands=model.bands,
             naive_bands=model.naive_bands,
-            features=FEATURES,
+            features=feature_names(beside_names(declared)),
             libraries={name: version(name) for name in ("lightgbm", "numpy")},
             sha256=hash_files(files),
         )

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from millrace_contracts.dataset.columns import ColumnName
 from millrace_contracts.dataset.part import SpecPart
@@ -53,5 +53,25 @@ class Forecast(SpecPart):
         tuple[Annotated[int, Field(ge=1, le=99)], ...], Field(min_length=1, max_length=5)
     ] = (80, 95)
     """Coverage of the prediction intervals, in per cent."""
+    holidays: Annotated[str, Field(pattern=r"^[A-Z]{2}(-[A-Z0-9]{1,4})?$")] | None = None
+    """Country whose public holidays the model knows, as ISO 3166 has it: ``US``; with a part of
+    the country where that has its own: ``DE-BY``."""
+    known_ahead: Annotated[tuple[ColumnName, ...], Field(max_length=16)] = ()
+    """Numbers that are known before the target is, such as a price or a planned campaign. A row
+    whose target is null tells them of a period to come; a period's value is its rows' mean."""
     retrain: Retrain | None = None
     """Without it, the first run trains and later ones do not."""
+
+    @model_validator(mode="after")
+    def _what_is_known_ahead_is_told_apart(self) -> Self:
+        if not self.known_ahead:
+            return self
+        if not isinstance(self.target, SumTarget):
+            raise ValueError(
+                "known_ahead needs target.sum: of a target that counts rows, a row cannot be ahead"
+            )
+        for name in self.known_ahead:
+            used = (*self.series, self.time, self.target.sum)
+            if name in used or self.known_ahead.count(name) > 1:
+                raise ValueError(f"known_ahead names {name!r}, which is used already")
+        return self

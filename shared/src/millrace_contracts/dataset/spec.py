@@ -143,4 +143,6 @@ class Dataset(SpecPart):
             summed = getattr(self.forecast.target, "sum", None)
             if summed is not None:
                 uses["forecast.target.sum"] = (summed,)
+            if self.forecast.known_ahead:
+                uses["forecast.known_ahead"] = self.forecast.known_ahead
         return uses

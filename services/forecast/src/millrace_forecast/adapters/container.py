@@ -49,7 +49,8 @@ class FolderInputs:
             raise InputMissing("channel refined holds no Parquet file")
         table = pads.dataset(folder, format="parquet", partitioning="hive")
         summed = getattr(declared.target, "sum", None)
-        wanted = [*declared.series, declared.time, *([summed] if summed else [])]
+        known = list(declared.known_ahead)
+        wanted = [*declared.series, declared.time, *([summed] if summed else []), *known]
         missing = [name for name in wanted if name not in table.schema.names]
         if missing:
             raise HistoryUnusable(
@@ -60,10 +61,24 @@ class FolderInputs:
         rows = table.to_table(columns=wanted)
         days = pc.cast(rows[declared.time], pa.date32())
         rows = rows.set_column(wanted.index(declared.time), declared.time, days)
-        totals = rows.group_by([*declared.series, declared.time]).aggregate([value])
+        for column in known:
+            rows = rows.set_column(wanted.index(column), column, _as_numbers(rows[column], column))
+        totals = rows.group_by([*declared.series, declared.time]).aggregate(
+            [value, *((column, "mean") for column in known)]
+        )
         name = f"{summed}_sum" if summed else "count_all"
-        columns = [totals[column].to_pylist() for column in (*declared.series, declared.time, name)]
+        names = (*declared.series, declared.time, name, *(f"{column}_mean" for column in known))
+        columns = [totals[column].to_pylist() for column in names]
         return list(zip(*columns, strict=True))
+
+
+def _as_numbers(values: pa.ChunkedArray, name: str) -> pa.ChunkedArray:
+    kind = values.type
+    if not (pa.types.is_integer(kind) or pa.types.is_floating(kind) or pa.types.is_decimal(kind)):
+        if not pa.types.is_boolean(kind):
+            raise HistoryUnusable(f"column {name}, known ahead, is {kind}, not a number")
+        values = pc.cast(values, pa.int8())
+    return pc.cast(values, pa.float64())
 
 
 @dataclass(frozen=True, slots=True)
