@@ -28,7 +28,7 @@ def install(cloud: Cloud) -> None:
 
 
 def restored(cloud: Cloud) -> None:
-    """After a restart: a creation that was cut off is rolled back, other operations failed."""
+    """After a restart: a creation or update that was cut off is rolled back, a deletion failed."""
     from millrace_localcloud.cloudformation.responses import StackResponses
 
     backend = StackResponses.backends[ACCOUNT][REGION]

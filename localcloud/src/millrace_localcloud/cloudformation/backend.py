@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from datetime import UTC, datetime
 from typing import Any
 from uuid import uuid4
@@ -100,6 +100,23 @@ class StackBackend(CloudFormationBackend):
             operation = self._operation(stack)
             self._start(stack, lambda: operation.delete(retain))
 
+    def continue_update_rollback(self, name: str, skip: Collection[str] = ()) -> None:
+        """Try again to take an update back."""
+        with _claims:
+            stack = self.get_stack(name)
+            undo = stack.undo
+            if stack.status != "UPDATE_ROLLBACK_FAILED" or undo is None:
+                raise _wrong_state(stack, "rolled back")
+            unknown = [logical_id for logical_id in skip if logical_id not in undo.updated]
+            if unknown:
+                raise ValidationError(
+                    "These resources cannot be skipped, as their rollback has not failed: "
+                    f"[{', '.join(unknown)}]."
+                )
+            stack.turn("UPDATE_ROLLBACK_IN_PROGRESS", "User Initiated")
+            update = Update(self.cloud, stack, self.stacks)
+            self._start(stack, lambda: update.roll_back(undo, None, skip))
+
     def create_change_set(
         self, stack_name: str, name: str, kind: str, description: str | None, request: DeployRequest
     ) -> ChangeSet:
@@ -187,11 +204,14 @@ class StackBackend(CloudFormationBackend):
         return found
 
     def interrupted(self) -> Iterator[Stack]:
-        """Stacks that an operation held when the cloud ended."""
-        return (stack for stack in list(self.stacks.values()) if stack.is_busy)
+        """Stacks that an operation held when the cloud ended; nested ones before their parents."""
+        return (stack for stack in reversed(list(self.stacks.values())) if stack.is_busy)
 
     def end_interrupted(self, stack: Stack, reason: str) -> None:
-        """End what nobody carries on: a creation is taken back, anything else has failed."""
+        """End what nobody carries on: what creates or updates is taken back, a deletion failed."""
+        if stack.undo is not None:
+            Update(self.cloud, stack, self.stacks).resume(stack.undo, reason)
+            return
         creating = stack.status in ("CREATE_IN_PROGRESS", "ROLLBACK_IN_PROGRESS")
         stack.interrupt(reason)
         if creating:

@@ -49,6 +49,7 @@ _CREATE = _COMMON | {
     "EnableTerminationProtection",
 }
 _UPDATE = _COMMON | {"UsePreviousTemplate"}
+_CONTINUE = frozenset({"StackName", "ResourcesToSkip", "RoleARN", "ClientRequestToken"})
 _CHANGE_SET = _COMMON | {
     "UsePreviousTemplate",
     "ChangeSetName",
@@ -102,6 +103,12 @@ class StackResponses(BaseResponse):
         _check_template_given(request.template_text, self.params)
         stack = self._backend.update_stack(self.params["StackName"], request)
         return ActionResult({"StackId": stack.stack_id})
+
+    def continue_update_rollback(self) -> ActionResult:
+        refuse_unapplied(self.params, _CONTINUE)
+        skip = self.params.get("ResourcesToSkip") or ()
+        self._backend.continue_update_rollback(self.params["StackName"], skip)
+        return EmptyResult()
 
     def delete_stack(self) -> ActionResult:
         refuse_unapplied(

@@ -11,7 +11,9 @@ from uuid import uuid4
 from millrace_localcloud.cloudformation.parameters import ParameterValue
 
 STACK_TYPE = "AWS::CloudFormation::Stack"
-LIVE_STATES = frozenset({"CREATE_COMPLETE", "UPDATE_COMPLETE", "UPDATE_ROLLBACK_COMPLETE"})
+LIVE_STATES = frozenset(
+    {"CREATE_COMPLETE", "UPDATE_COMPLETE", "UPDATE_ROLLBACK_COMPLETE", "UPDATE_FAILED"}
+)
 """States in which a stack can be updated; "Stack status codes" in the user guide."""
 
 
@@ -77,6 +79,21 @@ class Definition:
 
 
 @dataclass
+class Undo:
+    """What an update did, so that it can be taken back, by another run of the cloud too."""
+
+    before: Mapping[str, StackResource]
+    foreseen: frozenset[str]
+    """Logical ids of the resources that the stack shall have."""
+    updated: dict[str, Mapping[str, Any]] = field(default_factory=dict)
+    """Properties that were tried, by logical id."""
+    made: list[str] = field(default_factory=list)
+    """New resources and replacements, in the order in which they were begun."""
+    leftovers: list[StackResource] = field(default_factory=list)
+    """Of these, what is to be removed once everything else is as it was."""
+
+
+@dataclass
 class Stack:
     """Mutable: the operation that owns the stack changes it, requests read it."""
 
@@ -95,6 +112,8 @@ class Stack:
     outputs: dict[str, Output] = field(default_factory=dict)
     imports: frozenset[str] = frozenset()
     events: list[StackEvent] = field(default_factory=list)
+    undo: Undo | None = None
+    """Of an update under way, or of one whose rollback has failed."""
 
     @property
     def tags(self) -> Mapping[str, str]:

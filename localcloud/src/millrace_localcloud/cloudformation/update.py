@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
-from typing import Any
+from collections.abc import Collection
+from dataclasses import replace
 
 from millrace_localcloud.cloudformation.errors import ResourceFailed, ValidationError
 from millrace_localcloud.cloudformation.intrinsics import Scope
@@ -17,18 +16,7 @@ from millrace_localcloud.cloudformation.operation import (
 from millrace_localcloud.cloudformation.prepared import Prepared
 from millrace_localcloud.cloudformation.registry import resource_type
 from millrace_localcloud.cloudformation.replacement import needs_replacement
-from millrace_localcloud.cloudformation.stack import Definition, StackResource, with_status
-
-
-@dataclass
-class _Undo:
-    """What an update did, so that it can be taken back."""
-
-    before: Mapping[str, StackResource]
-    updated: dict[str, Mapping[str, Any]] = field(default_factory=dict)
-    """Properties that were tried, by logical id."""
-    made: list[str] = field(default_factory=list)
-    """New resources and replacements, in the order in which they were begun."""
+from millrace_localcloud.cloudformation.stack import Definition, Undo, with_status
 
 
 class Update(Operation):
@@ -37,7 +25,7 @@ class Update(Operation):
     def run(self, prepared: Prepared, definition: Definition) -> None:
         """Go to another definition; back to the present one when something fails."""
         stack = self._stack
-        undo = _Undo(dict(stack.resources))
+        stack.undo = undo = Undo(dict(stack.resources), frozenset(prepared.foreseen))
         scope = self._scope(prepared)
         failed: list[str] = []
         try:
@@ -52,18 +40,28 @@ class Update(Operation):
                 if failed
                 else failure_reason(exc)
             )
-            self._roll_back(undo, reason)
+            self.roll_back(undo, reason)
             return
         stack.definition = definition
         stack.turn("UPDATE_COMPLETE_CLEANUP_IN_PROGRESS")
-        self._clean_up(prepared, undo)
-        self._end("UPDATE_COMPLETE")
+        self._clean_up(undo)
 
-    def _apply(self, prepared: Prepared, scope: Scope, logical_id: str, undo: _Undo) -> None:
+    def resume(self, undo: Undo, reason: str) -> None:
+        """End what a run of the cloud left undone when it ended: an update is taken back."""
+        status = self._stack.status
+        if status == "UPDATE_COMPLETE_CLEANUP_IN_PROGRESS":
+            self._clean_up(undo)
+        elif status == "UPDATE_ROLLBACK_COMPLETE_CLEANUP_IN_PROGRESS":
+            self._clean_up_rollback(undo)
+        else:
+            self.roll_back(undo, reason)
+
+    def _apply(self, prepared: Prepared, scope: Scope, logical_id: str, undo: Undo) -> None:
         declaration = prepared.declaration(logical_id)
         before = undo.before.get(logical_id)
         if before is None:
             undo.made.append(logical_id)
+            self._keep()
             self._make(prepared, scope, logical_id)
             return
         properties = self._evaluate(prepared, scope, logical_id)
@@ -80,6 +78,7 @@ class Update(Operation):
         assert kind is not None
         if not needs_replacement(kind, before.properties, properties):
             undo.updated[logical_id] = properties
+            self._keep()
             self._work.update(declared, properties)
             return
         name = properties.get(kind.name_property or "")
@@ -99,12 +98,17 @@ class Update(Operation):
             )
         )
         undo.made.append(logical_id)
+        self._keep()
         self._make(prepared, scope, logical_id, word="UPDATE")
 
-    def _clean_up(self, prepared: Prepared, undo: _Undo) -> None:
+    def _keep(self) -> None:
+        """Have on disk what is about to be done, so that it can be taken back after a kill."""
+        self._keeping.keep_service("cloudformation")
+
+    def _clean_up(self, undo: Undo) -> None:
         for logical_id in deletion_order(undo.before):
             old = undo.before[logical_id]
-            if logical_id not in prepared.foreseen:
+            if logical_id not in undo.foreseen:
                 if old.deletion_policy in KEEPING_POLICIES:
                     self._stack.note(old, "DELETE_SKIPPED")
                 else:
@@ -115,21 +119,27 @@ class Update(Operation):
                     self._stack.note(old, "DELETE_SKIPPED")
                 else:
                     self._work.delete(old)
+        self._settle("UPDATE_COMPLETE")
 
-    def _roll_back(self, undo: _Undo, reason: str) -> None:
+    def roll_back(self, undo: Undo, reason: str | None, skip: Collection[str] = ()) -> None:
+        """Take an update back; what fails is left to be continued, save what is to be skipped."""
         stack = self._stack
-        stack.turn("UPDATE_ROLLBACK_IN_PROGRESS", reason)
-        made = [stack.resources[name] for name in reversed(undo.made) if name in stack.resources]
-        broken = []
+        if stack.status != "UPDATE_ROLLBACK_IN_PROGRESS":
+            stack.turn("UPDATE_ROLLBACK_IN_PROGRESS", reason)
+        broken = {}
         for logical_id in reversed(undo.updated):
+            if logical_id in skip:
+                continue
             try:
                 # An update that failed may have been applied in part.
                 now = replace(undo.before[logical_id], properties=undo.updated[logical_id])
                 self._work.update(now, undo.before[logical_id].properties)
             except ResourceFailed:
-                broken.append(logical_id)
-        for logical_id in undo.made:
-            stack.resources.pop(logical_id, None)
+                broken[logical_id] = undo.updated[logical_id]
+        undo.leftovers += [
+            stack.resources.pop(name) for name in reversed(undo.made) if name in stack.resources
+        ]
+        undo.updated, undo.made = dict(reversed(broken.items())), []
         for logical_id, resource in undo.before.items():
             if logical_id not in broken and stack.resources.get(logical_id) != resource:
                 stack.resources[logical_id] = resource
@@ -140,6 +150,13 @@ class Update(Operation):
             )
             return
         stack.turn("UPDATE_ROLLBACK_COMPLETE_CLEANUP_IN_PROGRESS")
-        for resource in made:
+        self._clean_up_rollback(undo)
+
+    def _clean_up_rollback(self, undo: Undo) -> None:
+        for resource in undo.leftovers:
             self._work.delete(resource)
-        self._end("UPDATE_ROLLBACK_COMPLETE")
+        self._settle("UPDATE_ROLLBACK_COMPLETE")
+
+    def _settle(self, status: str) -> None:
+        self._stack.undo = None
+        self._end(status)

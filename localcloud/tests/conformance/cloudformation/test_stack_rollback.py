@@ -85,3 +85,30 @@ Resources:
     assert stack["StackStatus"] == "ROLLBACK_COMPLETE"
     assert "ExpirationDate" in stacks.reason(name, "Bucket", "CREATE_FAILED")
     assert not exists(aws.client("s3"), "head_bucket", Bucket=name)
+
+
+@pytest.mark.parametrize("mended_by", ["making it again", "skipping it"])
+def test_a_rollback_that_failed_is_continued(stacks, aws, mended_by):
+    name, logs = stacks.name(), aws.client("logs")
+    template = f"""
+      Parameters: {{Days: {{Type: Number, Default: 30}}}}
+      Resources:
+        Group:
+          Type: AWS::Logs::LogGroup
+          Properties: {{LogGroupName: {name}, RetentionInDays: !Ref Days}}
+      """
+    stacks.create(template, name)
+    logs.delete_log_group(logGroupName=name)
+
+    failed = stacks.update(name, parameters={"Days": "60"})["StackStatus"]
+    if mended_by == "skipping it":
+        stacks.api.continue_update_rollback(StackName=name, ResourcesToSkip=["Group"])
+    else:
+        logs.create_log_group(logGroupName=name)
+        stacks.api.continue_update_rollback(StackName=name)
+
+    assert failed == "UPDATE_ROLLBACK_FAILED"
+    assert stacks.settled(name)["StackStatus"] == "UPDATE_ROLLBACK_COMPLETE"
+    if mended_by == "making it again":
+        [group] = logs.describe_log_groups(logGroupNamePrefix=name)["logGroups"]
+        assert group["retentionInDays"] == 30
