@@ -6,15 +6,12 @@
 from __future__ import annotations
 
 import tomllib
-from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
-from millrace_localcloud.athena.engine import opened
+from athena.probing import opened_engine
 from millrace_localcloud.athena.errors import QueryFailed
-from millrace_localcloud.athena.session import Session
-from millrace_localcloud.athena.statements.run import run
 
 FILES = sorted((Path(__file__).parent / "probes").glob("*.toml"))
 
@@ -25,51 +22,14 @@ def probes(kind):
             yield pytest.param(sql, expected, id=f"{file.stem}: {sql}")
 
 
-class NoTables:
-    def has_database(self, name):
-        return True
-
-    def table(self, database, name):
-        return None
-
-
-class Engine:
-    """One database for all probes, without what the probe before has added."""
-
-    def __init__(self, connection):
-        self._connection, self._functions = connection, []
-
-    def create_function(self, name, *declared, **how):
-        self._functions.append(name)
-        self._connection.create_function(name, *declared, **how)
-
-    def __getattr__(self, name):
-        return getattr(self._connection, name)
-
-    def cleared(self):
-        while self._functions:
-            self._connection.remove_function(self._functions.pop())
-        return self
-
-
 @pytest.fixture(scope="module")
 def engine(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("engine")
-    with opened(folder / "lake", folder / "work") as connection:
-        yield Engine(connection)
+    with opened_engine(tmp_path_factory.mktemp("engine")) as engine:
+        yield engine
 
 
 def value_of(expression, engine):
-    session = Session(
-        sql=f"SELECT {expression} AS value",
-        database="default",
-        catalog=NoTables(),
-        lake=None,
-        now=datetime(2020, 5, 5, 10, tzinfo=UTC),
-        open_connection=engine.cleared,
-        is_stopped=lambda: False,
-    )
-    return run(session).rows[0][0]
+    return engine.rows(f"SELECT {expression} AS value")[0][0]
 
 
 @pytest.mark.parametrize(("expression", "expected"), list(probes("right")))

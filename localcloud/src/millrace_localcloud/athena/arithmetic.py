@@ -54,8 +54,6 @@ def binary_arithmetic(node: exp.Binary, left: Typed, right: Typed, place: Place)
     else:
         result = _with_interval(sign, left, right, node, place)
     if result is None:
-        if {left.kind.base, right.kind.base} == {"time", DAY_INTERVAL.base}:
-            place.translation.refuse(f"time {sign} interval", node)
         text = f"Cannot apply operator: {left.kind} {sign} {right.kind}"
         place.translation.fail("TYPE_MISMATCH", text, node)
     return result
@@ -151,6 +149,8 @@ def _shift(moment: Typed, interval: Typed, node: exp.Expression, place: Place) -
         local = _shift(local_time(moment, node, place), interval, node, place)
         assert local is not None
         return at_zone(local, moment.kind)
+    if base == "time" and interval.kind == DAY_INTERVAL:
+        return Typed(f"({moment.sql} + to_microseconds({interval.sql} * 1000))", moment.kind)
     if base not in ("date", "timestamp", ZONED):
         return None
     if interval.kind == MONTH_INTERVAL:

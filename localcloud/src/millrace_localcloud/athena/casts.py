@@ -36,15 +36,11 @@ _TIME_TEXT = r"[0-9]{1,2}:[0-9]{1,2}(:[0-9]{1,2}(\.[0-9]{1,6})?)?"
 @handles(exp.Cast)
 def cast(node: exp.Cast, place: Place) -> Typed:
     """CAST; also a typed literal as ``DATE '2020-01-01'``."""
-    place.translation.only(node, "this", "to", "safe")
+    place.translation.only(node, "this", "to", "safe", "literal")
     value, target = place.typed(node.this), written_type(node.args["to"], place)
-    if (
-        isinstance(value.literal, str)
-        and target.base == "decimal"
-        and not node.args["to"].expressions
-    ):
+    if node.args.get("literal") and isinstance(value.literal, str):
         whole, _, fraction = value.literal.lstrip("+-").partition(".")
-        target = decimal(max(1, len(whole.lstrip("0")) + len(fraction)), len(fraction))
+        target = decimal(max(1, len(whole) + len(fraction)), len(fraction))
     return convert(value, target, node, place)
 
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
+from datetime import date, time
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from typing import Any
 
@@ -86,7 +88,32 @@ def _boolean(value: Any) -> bool:
     raise _failed(value, "boolean")
 
 
+def _date(value: Any) -> date:
+    if not isinstance(value, str):
+        raise FunctionFailed(
+            "INVALID_CAST_ARGUMENT", "Cannot cast JSON value to date; expected a JSON string"
+        )
+    if not re.fullmatch(r"\d{4}-\d{2}-\d{2}", value):
+        raise _failed(value, "date")
+    try:
+        return date.fromisoformat(value)
+    except ValueError as error:
+        raise _failed(value, "date") from error
+
+
+def _time(value: Any) -> time:
+    if not isinstance(value, str) or not re.fullmatch(r"\d{2}:\d{2}:\d{2}(\.\d{1,3})?", value):
+        raise _failed(value, "time(3)")
+    whole, _, fraction = value.partition(".")
+    try:
+        return time.fromisoformat(f"{whole}.{fraction.ljust(3, '0')}")
+    except ValueError as error:
+        raise _failed(value, "time(3)") from error
+
+
 _SCALARS: dict[str, Reader] = {
+    "date": _date,
+    "time": _time,
     "varchar": _varchar,
     "bigint": _whole("bigint", 64),
     "integer": _whole("integer", 32),

@@ -18,7 +18,10 @@ _MODULES = (
     "functions.calls",
     "functions.binary",
     "functions.date_texts",
+    "functions.comparators",
+    "functions.conversions",
     "functions.dates",
+    "functions.hashes",
     "functions.decimals",
     "functions.json_functions",
     "functions.lambdas",
@@ -26,9 +29,15 @@ _MODULES = (
     "functions.maps",
     "functions.moments",
     "functions.numbers",
+    "functions.placed_texts",
     "functions.strings",
     "functions.texts",
     "functions.urls",
+    "functions.vectors",
+    "functions.windows",
+    "functions.zone_functions",
+    "sql_json.making",
+    "sql_json.querying",
 )
 
 

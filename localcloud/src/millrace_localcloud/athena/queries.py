@@ -8,9 +8,12 @@ from sqlglot import exp
 
 from millrace_localcloud.athena.clauses import group_by, limit, order_by
 from millrace_localcloud.athena.relations import relation_of_from
+from millrace_localcloud.athena.row_fields import fields_of_row
 from millrace_localcloud.athena.scope import Field, Query, Scope, Typed, Use
 from millrace_localcloud.athena.translation import Place, coerce
-from millrace_localcloud.athena.types import BOOLEAN, UNKNOWN, Type, common, storage
+from millrace_localcloud.athena.types import BOOLEAN, Type, common
+from millrace_localcloud.athena.value_lists import values
+from millrace_localcloud.athena.window_names import with_windows
 
 
 def translate_query(node: exp.Expression, place: Place) -> Query:
@@ -34,6 +37,8 @@ def _with(node: exp.Expression, place: Place) -> Place:
         return place
     if clause.args.get("recursive"):
         place.translation.refuse("WITH RECURSIVE", node)
+    if clause.args.get("udfs"):
+        place.translation.refuse("WITH FUNCTION", node)
     for one in clause.expressions:
         place.translation.only(one, "this", "alias")
         query = translate_query(one.this, place)
@@ -71,6 +76,7 @@ _SELECT_CLAUSES = (
 
 def _select(node: exp.Select, place: Place) -> Query:
     translation = place.translation
+    node = with_windows(node, translation)
     translation.only(node, *_SELECT_CLAUSES)
     source = relation_of_from(node, place)
     inner = place.inside(Scope(fields=source.fields, parent=place.scope))
@@ -122,7 +128,7 @@ def _narrow(condition: str, used: set[Use], place: Place) -> None:
 def _items(node: exp.Select, place: Place) -> list[Field]:
     columns: list[Field] = []
     for item in node.expressions:
-        starred = _star(item, place)
+        starred = _star(item, place) or fields_of_row(item, place)
         if starred is not None:
             columns += starred
             continue
@@ -218,33 +224,3 @@ def _ordered(node: exp.Expression, query: Query, place: Place) -> Query:
     parts += order_by(node, place.inside(scope), columns, distinct=False)
     parts += limit(node, place)
     return Query(" ".join(parts), tuple(columns))
-
-
-def values(node: exp.Values, place: Place) -> Query:
-    """``VALUES (1, 'a'), (2, 'b')`` at the columns' common types."""
-    rows = [
-        [place.typed(cell) for cell in (one.expressions if isinstance(one, exp.Tuple) else [one])]
-        for one in node.expressions
-    ]
-    if len({len(row) for row in rows}) != 1:
-        text = "Values rows have mismatched sizes"
-        place.translation.fail("TYPE_MISMATCH", text, node)
-    kinds: list[Type] = [UNKNOWN] * len(rows[0])
-    for row in rows:
-        for index, cell in enumerate(row):
-            kind = common(kinds[index], cell.kind)
-            if kind is None:
-                text = f"Values rows have mismatched types: {kinds[index]} vs {cell.kind}"
-                place.translation.fail("TYPE_MISMATCH", text, node)
-            kinds[index] = kind
-    shown = (
-        "(" + ", ".join(_cell(cell, kind) for cell, kind in zip(row, kinds, strict=True)) + ")"
-        for row in rows
-    )
-    names = ", ".join(f"c{index}" for index in range(len(kinds)))
-    columns = tuple(Field(None, Typed(f"c{i}", kind)) for i, kind in enumerate(kinds))
-    return Query(f"SELECT {names} FROM (VALUES {', '.join(shown)}) AS q({names})", columns)
-
-
-def _cell(cell: Typed, kind: Type) -> str:
-    return f"CAST({coerce(cell, kind).sql} AS {storage(kind)})"

@@ -215,7 +215,7 @@ def _elements(value: Typed, node: exp.Expression, place: Place) -> tuple[str, li
             Typed(f"map_keys({value.sql})[i]", key),
             Typed(f"map_values({value.sql})[i]", held),
         ]
-        return f"cardinality({value.sql})", columns
+        return f"CAST(cardinality({value.sql}) AS BIGINT)", columns
     if value.kind.base != "array":
         text = f"Cannot unnest type: {value.kind}"
         place.translation.fail("INVALID_FUNCTION_ARGUMENT", text, node)

@@ -8,7 +8,7 @@ from typing import Any
 
 from millrace_localcloud.athena.casts import timestamp_text
 from millrace_localcloud.athena.engine import add_functions, trino_errors
-from millrace_localcloud.athena.errors import QueryFailed
+from millrace_localcloud.athena.errors import QueryFailed, not_supported
 from millrace_localcloud.athena.meanings import load_meanings
 from millrace_localcloud.athena.queries import translate_query
 from millrace_localcloud.athena.results import ResultColumn, value_text
@@ -76,6 +76,9 @@ def result_columns(query: Query) -> tuple[ResultColumn, ...]:
 
 def _shown(value: Typed, translation: Translation) -> str:
     kind = value.kind
+    if kind.base == "timestamp" and kind.args[0] in (1, 2):
+        # The documentation shows as many digits; engines show three to older clients.
+        raise not_supported(f"the result of type {kind}")
     if kind.base == "timestamp":
         return timestamp_text(value.sql, max(3, kind.args[0]))
     if kind.base == ZONED:

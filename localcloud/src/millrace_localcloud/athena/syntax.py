@@ -6,6 +6,7 @@ a name and its arguments, so that only this package says what a Trino function m
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from sqlglot import exp
@@ -13,17 +14,40 @@ from sqlglot.dialects.trino import Trino
 from sqlglot.errors import ParseError, TokenError
 from sqlglot.parsers.trino import TrinoParser
 
-from millrace_localcloud.athena.errors import Position, QueryFailed
+from millrace_localcloud.athena.errors import Position, QueryFailed, not_supported
+from millrace_localcloud.athena.number_literals import plain_numbers
+from millrace_localcloud.athena.sql_json.syntax import PARSERS as SQL_JSON_PARSERS
 
-_SPECIAL_FORMS = ("CAST", "TRY_CAST", "EXTRACT", "TRIM", "POSITION", "SUBSTRING")
+_SPECIAL_FORMS = ("CAST", "TRY_CAST", "EXTRACT", "TRIM", "POSITION", "SUBSTRING", "OVERLAY")
+
+
+def _listagg(parser: Any) -> exp.Anonymous:
+    """``LISTAGG(x, ',' ON OVERFLOW …)``; what it does on overflow is kept."""
+    call = exp.Anonymous(this="listagg", expressions=parser._parse_function_args())
+    if parser._match_text_seq("ON", "OVERFLOW"):
+        if parser._match_text_seq("TRUNCATE"):
+            call.set("overflow", "TRUNCATE")
+            parser._parse_string()
+            if not (parser._match_text_seq("WITH") or parser._match_text_seq("WITHOUT")):
+                parser.raise_error("Expected WITH or WITHOUT")
+            parser._match_text_seq("COUNT")
+        elif not parser._match_text_seq("ERROR"):
+            parser.raise_error("Expected ERROR or TRUNCATE")
+    return call
 
 
 class _Parser(TrinoParser):
     FUNCTIONS: dict[str, Any] = {}  # noqa: RUF012
-    FUNCTION_PARSERS = {  # noqa: RUF012
+    FUNCTION_PARSERS = {
         name: parse
         for name, parse in TrinoParser.FUNCTION_PARSERS.items()
         if name in _SPECIAL_FORMS
+    } | {"LISTAGG": _listagg, **SQL_JSON_PARSERS}
+
+    TYPE_LITERAL_PARSERS = {  # noqa: RUF012
+        **TrinoParser.TYPE_LITERAL_PARSERS,
+        # Unlike CAST(x AS DECIMAL), the literal DECIMAL 'x' has the precision that x has.
+        exp.DType.DECIMAL: lambda _parser, this, to: exp.Cast(this=this, to=to, literal=True),
     }
 
 
@@ -45,10 +69,11 @@ def parse(sql: str, offset: int = 0) -> exp.Expression:
         QueryFailed: SYNTAX_ERROR at its line and column.
     """
     # Blanks in the place of what was cut keep every position true.
-    text = " " * offset + sql
+    text = plain_numbers(" " * offset + sql)
     try:
         trees = PlainTrino().parse(text)
     except ParseError as error:
+        _refuse_known(text)
         first = error.errors[0]
         at = Position(first["line"], first["col"] - len(first["highlight"] or "") + 1)
         raise _syntax_error(f"mismatched input '{first['highlight'] or '<EOF>'}'", at) from None
@@ -58,6 +83,27 @@ def parse(sql: str, offset: int = 0) -> exp.Expression:
     if len(statements) != 1 or isinstance(statements[0], exp.Block):
         raise QueryFailed("INVALID_INPUT", "Only one sql statement is allowed.")
     return statements[0]
+
+
+_NOT_DONE = (
+    (
+        r"\bWHEN\s+(?:[<>=!]|NOT\s+(?:BETWEEN|IN|LIKE)\b|(?:BETWEEN|IN|LIKE|IS)\b)",
+        "WHEN with a predicate",
+    ),
+    (r"\bJSON_TABLE\s*\(", "JSON_TABLE"),
+    (r"\bMATCH_RECOGNIZE\s*\(", "MATCH_RECOGNIZE"),
+    (r"\bJOIN\s+NEAREST\s*\(", "NEAREST"),
+)
+"""What Trino's grammar has and sqlglot's has not."""
+
+
+def _refuse_known(text: str) -> None:
+    for pattern, what in _NOT_DONE:
+        found = re.search(pattern, text, re.IGNORECASE)
+        if found:
+            before = text[: found.start()]
+            at = Position(before.count("\n") + 1, found.start() - before.rfind("\n"))
+            raise not_supported(what, at)
 
 
 def _syntax_error(text: str, at: Position) -> QueryFailed:

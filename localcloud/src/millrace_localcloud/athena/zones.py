@@ -18,8 +18,9 @@ from millrace_localcloud.athena.types import ZONED, Type, zoned
 
 def zone_name(text: str, node: exp.Expression, place: Place) -> str:
     """``text`` as a time zone, or the query fails as Trino's does."""
-    if text in ("UTC", "Z", "GMT"):
+    if text in ("UTC", "Z", "GMT", "UT"):
         return "UTC"
+    text = re.sub(r"^(UTC|GMT|UT)(?=[+-])", "", text)
     offset = re.fullmatch(r"([+-])(\d{1,2})(?::?(\d{2}))?", text)
     if offset:
         return f"{offset[1]}{int(offset[2]):02d}:{offset[3] or '00'}"

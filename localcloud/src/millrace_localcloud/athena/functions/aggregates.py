@@ -23,6 +23,7 @@ for signature, sql in (
     ("bool_or(boolean) -> boolean", "bool_or[{0}]"),
     ("bitwise_and_agg(bigint) -> bigint", "bit_and[{0}]"),
     ("bitwise_or_agg(bigint) -> bigint", "bit_or[{0}]"),
+    ("bitwise_xor_agg(bigint) -> bigint", "bit_xor[{0}]"),
     ("stddev(double) -> double", "stddev_samp[{0}]"),
     ("stddev_samp(double) -> double", "stddev_samp[{0}]"),
     ("stddev_pop(double) -> double", "stddev_pop[{0}]"),
@@ -35,12 +36,17 @@ for signature, sql in (
     ("regr_slope(double, double) -> double", "regr_slope[{0}, {1}]"),
     ("regr_intercept(double, double) -> double", "regr_intercept[{0}, {1}]"),
     ("geometric_mean(double) -> double", "geometric_mean[{0}]"),
+    ("listagg(varchar) -> varchar", "string_agg[{0}, '']"),
     ("listagg(varchar, varchar) -> varchar", "string_agg[{0}, {1}]"),
 ):
     aggregate(signature, sql)
 for whole in ("tinyint", "smallint", "integer", "bigint"):
     aggregate(f"sum({whole}) -> bigint", "sum[{0}]")
     aggregate(f"avg({whole}) -> double", "avg[{0}]")
+for interval in ("interval day to second", "interval year to month"):
+    aggregate(f"sum({interval}) -> {interval}", "sum[{0}]")
+    # Math.round of the mean: halves go up.
+    aggregate(f"avg({interval}) -> {interval}", "floor(avg[{0}] + 0.5e0)")
 aggregate("sum(real) -> real", "sum[{0}]")
 aggregate("sum(double) -> double", "sum[{0}]")
 aggregate("avg(real) -> real", "avg[{0}]")

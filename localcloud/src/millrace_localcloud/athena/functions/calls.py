@@ -13,7 +13,7 @@ from millrace_localcloud.athena.functions.collected import COLLECTED, collected
 from millrace_localcloud.athena.functions.registry import AGGREGATES, SCALARS, WINDOWS, Function
 from millrace_localcloud.athena.functions.unsupported import UNSUPPORTED
 from millrace_localcloud.athena.scope import Typed
-from millrace_localcloud.athena.translation import Place, coerce, handles
+from millrace_localcloud.athena.translation import Place, checked, coerce, handles
 from millrace_localcloud.athena.types import (
     BIGINT,
     BOOLEAN,
@@ -47,8 +47,8 @@ def call(node: exp.Anonymous, place: Place) -> Typed:
         return SPECIAL[name](node, place)
     if name in SCALARS:
         return scalar(name, [place.typed(one) for one in node.expressions], node, place)
-    if name in AGGREGATES or name in COLLECTED:
-        return _aggregate(node, place, "")
+    if name in AGGREGATES or name in COLLECTED or name == "reduce_agg":
+        return aggregate_call(node, place, "")
     if name in WINDOWS:
         text = f"Window function {name} requires an OVER clause"
         place.translation.fail("MISSING_OVER", text, node)
@@ -59,7 +59,7 @@ def call(node: exp.Anonymous, place: Place) -> Typed:
 
 def scalar(name: str, arguments: Sequence[Typed], node: exp.Expression, place: Place) -> Typed:
     """Call the first overload that takes the arguments."""
-    function, given, result = _choose(SCALARS[name], name, arguments, node, place)
+    function, given, result = choose(SCALARS[name], name, arguments, node, place)
     if callable(function.meaning):
         return place.call(function.meaning, given, result, sees_nulls=function.sees_nulls)
     every = ", ".join(one.sql for one in given)
@@ -67,13 +67,14 @@ def scalar(name: str, arguments: Sequence[Typed], node: exp.Expression, place: P
     return Typed(f"CAST({sql} AS {storage(result)})", result)
 
 
-def _choose(
+def choose(
     overloads: Sequence[Function],
     name: str,
     arguments: Sequence[Typed],
     node: exp.Expression,
     place: Place,
 ) -> tuple[Function, list[Typed], Type]:
+    """The overload that takes the arguments, these as its parameters, and its result."""
     kinds = [one.kind for one in arguments]
     exact = [one for one in overloads if list(one.parameters) == kinds]
     for function in (*exact, *overloads):
@@ -89,81 +90,48 @@ def _choose(
 @handles(exp.Filter)
 def filtered(node: exp.Filter, place: Place) -> Typed:
     """``aggregate(…) FILTER (WHERE …)``."""
-    return _aggregate(node.this, place, _filter(node, place))
+    if isinstance(node.this, exp.WithinGroup):
+        return _listed(node.this, place, filter_clause(node, place))
+    return aggregate_call(node.this, place, filter_clause(node, place))
 
 
 @handles(exp.WithinGroup)
 def within_group(node: exp.WithinGroup, place: Place) -> Typed:
     """``LISTAGG(x, ',') WITHIN GROUP (ORDER BY y)``."""
+    return _listed(node, place, "")
+
+
+_LONGEST_LIST = 1_048_576
+
+
+def _listed(node: exp.WithinGroup, place: Place, after: str) -> Typed:
     inner = node.this
     if not isinstance(inner, exp.Anonymous) or str(inner.this).lower() != "listagg":
         place.translation.refuse("WITHIN GROUP here", node)
-    return _aggregate(inner, place, "", node.expression)
+    listed = aggregate_call(inner, place, after, node.expression)
+    too_long = f"octet_length(encode({listed.sql})) > {_LONGEST_LIST}"
+    if inner.args.get("overflow") == "TRUNCATE":
+        text = "the local cloud does not support LISTAGG that is truncated"
+        return Typed(checked(listed.sql, too_long, "NOT_SUPPORTED", text), listed.kind)
+    text = f"Concatenated string has the length in bytes larger than the maximum {_LONGEST_LIST}"
+    code = "EXCEEDED_FUNCTION_MEMORY_LIMIT"
+    return Typed(checked(listed.sql, too_long, code, text), listed.kind)
 
 
-def _filter(node: exp.Filter, place: Place) -> str:
+def filter_clause(node: exp.Filter, place: Place) -> str:
+    """FILTER and its condition."""
     condition = place.typed_as(node.expression.this, BOOLEAN, "FILTER clause")
     return f" FILTER (WHERE {condition.sql})"
 
 
-@handles(exp.Window)
-def over(node: exp.Window, place: Place) -> Typed:
-    """``f(…) OVER (…)``."""
-    translation = place.translation
-    translation.only(node, "this", "partition_by", "order", "spec", "over")
-    parts = []
-    if node.args.get("partition_by"):
-        keys = ", ".join(place.typed(key).sql for key in node.args["partition_by"])
-        parts.append(f"PARTITION BY {keys}")
-    if node.args.get("order"):
-        keys = ", ".join(
-            f"{place.typed(key.this).sql} {direction(key)}"
-            for key in node.args["order"].expressions
-        )
-        parts.append(f"ORDER BY {keys}")
-    if node.args.get("spec"):
-        parts.append(_frame(node.args["spec"], place))
-    clause = f" OVER ({' '.join(parts)})"
-    inner, nulls = node.this, ""
-    if isinstance(inner, exp.IgnoreNulls | exp.RespectNulls):
-        nulls = " IGNORE NULLS" if isinstance(inner, exp.IgnoreNulls) else ""
-        inner = inner.this
-    if isinstance(inner, exp.Filter):
-        return _aggregate(inner.this, place, _filter(inner, place) + clause)
-    name = str(inner.this).lower() if isinstance(inner, exp.Anonymous) else ""
-    if name in WINDOWS:
-        arguments = [place.typed(one) for one in inner.expressions]
-        function, given, result = _choose(WINDOWS[name], name, arguments, inner, place)
-        return _closed(function, given, result, ("", "", nulls, clause))
-    if nulls or not isinstance(inner, exp.Anonymous):
-        translation.refuse(f"{name or 'this expression'} with OVER", node)
-    return _aggregate(inner, place, clause)
-
-
-def _frame(spec: exp.WindowSpec, place: Place) -> str:
-    place.translation.only(spec, "kind", "start", "start_side", "end", "end_side")
-    kind = str(spec.args.get("kind")).upper()
-    ends = []
-    for name in ("start", "end"):
-        end = spec.args.get(name)
-        if end is None:
-            continue
-        shown = str(end).upper() if isinstance(end, str) else place.typed(end).sql
-        if not isinstance(end, str) and kind != "ROWS":
-            place.translation.refuse(f"a {kind} frame with an offset", spec)
-        ends.append(f"{shown} {str(spec.args.get(f'{name}_side') or '').upper()}".strip())
-    if len(ends) == 2:
-        return f"{kind} BETWEEN {ends[0]} AND {ends[1]}"
-    return f"{kind} {ends[0]}"
-
-
-def _aggregate(
+def aggregate_call(
     node: exp.Expression, place: Place, after: str, order: exp.Order | None = None
 ) -> Typed:
+    """A call of an aggregate, followed by FILTER or OVER."""
     name = str(node.this).lower() if isinstance(node, exp.Anonymous) else ""
-    if name not in AGGREGATES and name not in COLLECTED:
-        text = f"'{name}' is not an aggregate function"
-        place.translation.fail("FUNCTION_NOT_AGGREGATE", text, node)
+    if name == "reduce_agg":
+        return _reduced(node, place, after)
+    _check_aggregate(name, node, place)
     written, distinct = list(node.expressions), ""
     if written and isinstance(written[-1], exp.Order):
         order = written[-1]
@@ -178,12 +146,34 @@ def _aggregate(
         keys = (f"{place.typed(key.this).sql} {direction(key)}" for key in order.expressions)
         ordering = f" ORDER BY {', '.join(keys)}"
     around = (distinct, ordering, "", after)
-    if name in COLLECTED:
+    if name in COLLECTED and not (name in AGGREGATES and len(arguments) < 3):
         return _collected(name, arguments, around, node, place)
     if name in ("sum", "avg") and len(arguments) == 1 and arguments[0].kind.base == "decimal":
         return _decimal(name, arguments[0], around, place)
-    function, given, result = _choose(AGGREGATES[name], name, arguments, node, place)
-    return _closed(function, given, result, around)
+    function, given, result = choose(AGGREGATES[name], name, arguments, node, place)
+    return closed(function, given, result, around)
+
+
+def _check_aggregate(name: str, node: exp.Expression, place: Place) -> None:
+    if name not in AGGREGATES and name not in COLLECTED:
+        text = f"'{name}' is not an aggregate function"
+        place.translation.fail("FUNCTION_NOT_AGGREGATE", text, node)
+
+
+def _reduced(node: exp.Expression, place: Place, after: str) -> Typed:
+    """``reduce_agg``: all of a group's values that are not NULL, folded as ``reduce`` does."""
+    from millrace_localcloud.athena.functions.lambdas import folded
+
+    if len(node.expressions) != 4 or not isinstance(node.expressions[3], exp.Lambda):
+        text = "Unexpected parameters for function reduce_agg"
+        place.translation.fail("FUNCTION_NOT_FOUND", text, node)
+    value, state = (place.typed(one) for one in node.expressions[:2])
+    every = closed(
+        Function((), value.kind, "list[{0}]"), [value], array(value.kind), ("", "", "", after)
+    )
+    kept = Typed(f"list_filter({every.sql}, lambda e: e IS NOT NULL)", every.kind)
+    made = folded(kept, state, node.expressions[2], None, place)
+    return Typed(f"CASE WHEN len({kept.sql}) > 0 THEN {made.sql} END", made.kind)
 
 
 def _collected(
@@ -204,17 +194,17 @@ def _collected(
     row = Type("row", tuple((f"a{index}", one.kind) for index, one in enumerate(rows)))
     fields = ", ".join(f"a{index} := {{{index}}}" for index in range(len(rows)))
     every = Function((), row, f"list[struct_pack({fields})]")
-    listed = _closed(every, rows, array(row), around)
+    listed = closed(every, rows, array(row), around)
     return place.call(found.function, [listed, *given[len(rows) :]], found.result)
 
 
 def _decimal(name: str, value: Typed, around: tuple[str, str, str, str], place: Place) -> Typed:
     """``sum`` is a decimal(38,s); ``avg`` keeps the type and rounds half up."""
     scale = value.kind.args[1]
-    total = _closed(Function((), BIGINT, "sum[{0}]"), [value], decimal(38, scale), around)
+    total = closed(Function((), BIGINT, "sum[{0}]"), [value], decimal(38, scale), around)
     if name == "sum":
         return total
-    count = _closed(Function((), BIGINT, "count[{0}]"), [value], decimal(38, 0), around)
+    count = closed(Function((), BIGINT, "count[{0}]"), [value], decimal(38, 0), around)
     digits = [Typed(f"CAST({number} AS INTEGER)", INTEGER) for number in (38, scale)]
     # The mean of no rows is NULL, not a division by zero.
     counted = Typed(f"nullif({count.sql}, 0)", count.kind)
@@ -226,9 +216,10 @@ def _narrowed(value: Typed, kind: Type) -> Typed:
     return Typed(f"CAST({value.sql} AS {storage(kind)})", kind)
 
 
-def _closed(
+def closed(
     function: Function, given: Sequence[Typed], result: Type, around: tuple[str, str, str, str]
 ) -> Typed:
+    """An aggregate's SQL with what goes around it: DISTINCT, ORDER BY, IGNORE NULLS, FILTER."""
     distinct, ordering, nulls, after = around
     template = str(function.meaning)
     # Arguments go in last: their SQL may hold brackets of its own.

@@ -6,8 +6,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from millrace_localcloud.athena.functions.central_moments import kurtosis, skewness
 from millrace_localcloud.athena.functions.failures import invalid_argument
-from millrace_localcloud.athena.types import BIGINT, DOUBLE, Type, array, coerces, map_of
+from millrace_localcloud.athena.types import BIGINT, DOUBLE, NUMBERS, Type, array, coerces, map_of
 
 
 @dataclass(frozen=True)
@@ -78,6 +79,24 @@ def percentiles(rows: list[dict[str, Any]], shares: list[float]) -> list[Any] | 
     return [values[min(int(share * len(values)), len(values) - 1)] for share in shares]
 
 
+def _ranked(rows: list[dict[str, Any]], count: int, *, down: bool) -> list[Any] | None:
+    if count <= 0 or count > 10_000:
+        raise invalid_argument("third argument of max_by/min_by must be between 1 and 10000")
+    known = [row for row in rows if row["a1"] is not None]
+    ranked = sorted(known, key=lambda row: row["a1"], reverse=down)
+    return [row["a0"] for row in ranked[:count]] or None
+
+
+def most_by(rows: list[dict[str, Any]], count: int) -> list[Any] | None:
+    """What stands beside the greatest values."""
+    return _ranked(rows, count, down=True)
+
+
+def least_by(rows: list[dict[str, Any]], count: int) -> list[Any] | None:
+    """What stands beside the smallest values."""
+    return _ranked(rows, count, down=False)
+
+
 def collected(name: str, kinds: Sequence[Type]) -> Collected | None:
     """The aggregate of that name for arguments of these types; None when there is none."""
     found = COLLECTED.get(name)
@@ -113,10 +132,27 @@ def _percentile(kinds: tuple[Type, ...]) -> Collected | None:
     return None
 
 
+def _ranking(function: Callable[..., Any], kinds: tuple[Type, ...]) -> Collected | None:
+    ordered = (*NUMBERS, "varchar", "date", "timestamp", "boolean")
+    if len(kinds) != 3 or kinds[1].base not in ordered or not coerces(kinds[2], BIGINT):
+        return None
+    return Collected((*kinds[:2], BIGINT), function, array(kinds[0]), 1)
+
+
+def _numbers(function: Callable[..., Any], kinds: tuple[Type, ...]) -> Collected | None:
+    if len(kinds) != 1 or not coerces(kinds[0], DOUBLE):
+        return None
+    return Collected((DOUBLE,), function, DOUBLE)
+
+
 COLLECTED: dict[str, Callable[[tuple[Type, ...]], Collected | None]] = {
     "map_agg": lambda kinds: _pairs(map_agg, kinds, lambda kind: kind),
     "multimap_agg": lambda kinds: _pairs(multimap_agg, kinds, array),
     "map_union": _map_union,
     "histogram": _histogram,
     "approx_percentile": _percentile,
+    "max_by": lambda kinds: _ranking(most_by, kinds),
+    "min_by": lambda kinds: _ranking(least_by, kinds),
+    "skewness": lambda kinds: _numbers(skewness, kinds),
+    "kurtosis": lambda kinds: _numbers(kurtosis, kinds),
 }

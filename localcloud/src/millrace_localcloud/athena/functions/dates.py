@@ -14,10 +14,8 @@ from millrace_localcloud.athena.types import (
     DOUBLE,
     ZONED,
     Type,
-    coerces,
-    zoned,
 )
-from millrace_localcloud.athena.zones import at_zone, in_zone, local_time
+from millrace_localcloud.athena.zones import at_zone, local_time
 
 _DATE_UNITS = ("day", "week", "month", "quarter", "year")
 _TIME_UNITS = ("millisecond", "second", "minute", "hour")
@@ -155,40 +153,6 @@ def now(node: exp.Anonymous, place: Place) -> Typed:
     from millrace_localcloud.athena.literals import current_timestamp
 
     return current_timestamp(exp.CurrentTimestamp(), place)
-
-
-@special("at_timezone")
-def at_timezone(node: exp.Anonymous, place: Place) -> Typed:
-    """``AT TIME ZONE`` as a function."""
-    first, second = (place.typed(one) for one in node.expressions)
-    return in_zone(first, second, node, place)
-
-
-@special("with_timezone")
-def with_timezone(node: exp.Anonymous, place: Place) -> Typed:
-    """The moment at which the zone's clock shows the timestamp."""
-    value, zone = (place.typed(one) for one in node.expressions)
-    if value.kind.base != "timestamp":
-        place.translation.fail(
-            "FUNCTION_NOT_FOUND", "Unexpected parameters for function with_timezone", node
-        )
-    kind = in_zone(Typed(value.sql, zoned(value.kind.args[0], "UTC")), zone, node, place).kind
-    return at_zone(value, kind)
-
-
-@special("from_unixtime")
-def from_unixtime(node: exp.Anonymous, place: Place) -> Typed:
-    """A moment from seconds, in UTC or the zone that is named."""
-    values = [place.typed(one) for one in node.expressions]
-    if not values or len(values) > 2 or not coerces(values[0].kind, DOUBLE):
-        place.translation.fail(
-            "FUNCTION_NOT_FOUND", "Unexpected parameters for function from_unixtime", node
-        )
-    seconds = f"CAST({values[0].sql} AS DOUBLE)"
-    moment = Typed(
-        f"make_timestamp(CAST(round({seconds} * 1000) AS BIGINT) * 1000)", zoned(3, "UTC")
-    )
-    return in_zone(moment, values[1], node, place) if len(values) == 2 else moment
 
 
 @special("to_unixtime")

@@ -97,21 +97,29 @@ def reduce(node: exp.Anonymous, place: Place) -> Typed:
     """The elements folded into one value."""
     held = _array(node, 4, place)
     state = place.typed(node.expressions[1])
-    _, step = _body(node.expressions[2], [state.kind, held.kind.element], place)
+    return folded(held, state, node.expressions[2], node.expressions[3], place)
+
+
+def folded(
+    held: Typed, state: Typed, stepped: exp.Expression, shown: exp.Expression | None, place: Place
+) -> Typed:
+    """``held`` folded by the lambda ``stepped``, the last state given to ``shown``."""
+    _, step = _body(stepped, [state.kind, held.kind.element], place)
     # The state is as wide as what the step makes of it: 0 + decimal is a decimal.
     kind = step.kind
-    names, step = _body(node.expressions[2], [kind, held.kind.element], place)
+    names, step = _body(stepped, [kind, held.kind.element], place)
     if step.kind != kind:
-        place.translation.refuse("reduce whose state has no fixed type", node)
-    last, output = _body(node.expressions[3], [kind], place)
+        place.translation.refuse("reduce whose state has no fixed type", stepped)
+    given = Typed("last", kind)
+    last, output = (["last"], given) if shown is None else _body(shown, [kind], place)
     # DuckDB folds values of one type: each element travels in a pair with the state.
     pairs = f"list_transform({held.sql}, lambda e: {{'s': CAST(NULL AS {storage(kind)}), 'e': e}})"
     first = f"{{'s': {coerce(state, kind).sql}, 'e': CAST(NULL AS {storage(held.kind.element)})}}"
     body = re.sub(rf"\b{names[0]}\b", "p.s", step.sql)
     body = re.sub(rf"\b{names[1]}\b", "q.e", body)
-    folded = (
+    result = (
         f"list_reduce({pairs}, lambda p, q: {{'s': {body}, "
         f"'e': CAST(NULL AS {storage(held.kind.element)})}}, {first}).s"
     )
-    result = f"list_transform([{folded}], lambda {last[0]}: {output.sql})[1]"
+    result = f"list_transform([{result}], lambda {last[0]}: {output.sql})[1]"
     return Typed(f"CASE WHEN {held.sql} IS NOT NULL THEN {result} END", output.kind)

@@ -36,7 +36,8 @@ def _map(node: exp.Anonymous, place: Place) -> tuple[Typed, str, Typed]:
     return held, entry, applied(node.expressions[1], [key, value], place)
 
 
-def _made(held: Typed, keys: str, values: str, kind: Type) -> Typed:
+def made_map(held: Typed, keys: str, values: str, kind: Type) -> Typed:
+    """The map of these keys and values; NULL where ``held`` is."""
     made = f"CAST(map({keys}, {values}) AS {storage(kind)})"
     return Typed(f"CASE WHEN {held.sql} IS NOT NULL THEN {made} END", kind)
 
@@ -50,7 +51,7 @@ def map_filter(node: exp.Anonymous, place: Place) -> Typed:
     kept = f"list_filter(map_entries({held.sql}), lambda {entry}: coalesce({body.sql}, FALSE))"
     keys = f"list_transform({kept}, lambda k: struct_extract(k, 'key'))"
     values = f"list_transform({kept}, lambda k: struct_extract(k, 'value'))"
-    return _made(held, keys, values, held.kind)
+    return made_map(held, keys, values, held.kind)
 
 
 @special("transform_values")
@@ -59,7 +60,7 @@ def transform_values(node: exp.Anonymous, place: Place) -> Typed:
     held, entry, body = _map(node, place)
     values = f"list_transform(map_entries({held.sql}), lambda {entry}: {body.sql})"
     kind = map_of(held.kind.args[0], body.kind)
-    return _made(held, f"map_keys({held.sql})", values, kind)
+    return made_map(held, f"map_keys({held.sql})", values, kind)
 
 
 @special("transform_keys")
@@ -68,7 +69,7 @@ def transform_keys(node: exp.Anonymous, place: Place) -> Typed:
     held, entry, body = _map(node, place)
     keys = f"list_transform(map_entries({held.sql}), lambda {entry}: {body.sql})"
     kind = map_of(body.kind, held.kind.args[1])
-    return _made(held, keys, f"map_values({held.sql})", kind)
+    return made_map(held, keys, f"map_values({held.sql})", kind)
 
 
 @special("zip_with")

@@ -106,8 +106,11 @@ def inverse_normal_cdf(mean: float, deviation: float, share: float) -> float:
 for name in ("abs", "sign"):
     for whole in INTEGERS:
         declare(f"{name}({whole}) -> {whole}", f"{name}({{0}})")
-    declare(f"{name}(real) -> real", f"{name}({{0}})")
-    declare(f"{name}(double) -> double", f"{name}({{0}})")
+for real in ("real", "double"):
+    declare(f"abs({real}) -> {real}", "abs({0})")
+    # A zero keeps its sign, and what is no number stays so.
+    kept = "isnan({0}) OR {0} = 0"
+    declare(f"sign({real}) -> {real}", f"CASE WHEN {kept} THEN {{0}} ELSE sign({{0}}) END")
 for name in ("round", "floor", "ceil", "ceiling", "truncate"):
     sql = {"ceiling": "ceil", "truncate": "trunc"}.get(name, name)
     for whole in INTEGERS:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Sequence
 
 from sqlglot import exp
@@ -59,16 +58,10 @@ def soundex(text: str) -> str:
     return code[:4].ljust(4, "0")
 
 
-def normalize(text: str) -> str:
-    """Normal form C."""
-    return unicodedata.normalize("NFC", text)
-
-
 for signature, meaning in (
     ("hamming_distance(varchar, varchar) -> bigint", hamming_distance),
     ("luhn_check(varchar) -> boolean", luhn_check),
     ("soundex(varchar) -> varchar", soundex),
-    ("normalize(varchar) -> varchar", normalize),
 ):
     declare(signature, meaning)
 

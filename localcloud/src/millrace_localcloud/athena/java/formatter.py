@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 from millrace_localcloud.athena.functions.failures import FunctionFailed, invalid_argument
 from millrace_localcloud.athena.java.numbers import java_double
 
-_PART = re.compile(r"%(?:(\d+)\$)?([-#+ 0,(<]*)(\d+)?(?:\.(\d+))?([a-zA-Z%])")
+_PART = re.compile(r"%(?:(\d+)\$)?([-#+ 0,(<]*)(\d+)?(?:\.(\d+))?(t?[a-zA-Z%])")
 
 
 def java_format(pattern: str | None, *values: Any) -> str | None:
@@ -40,6 +41,8 @@ def _one(value: Any, flags: str, width: str | None, digits: str | None, letter: 
     if letter in "sS" or value is None:
         text = _text(value)[: int(digits) if digits else None]
         return _padded(text.upper() if letter == "S" else text, flags.replace("0", ""), width)
+    if letter[0] == "t" and isinstance(value, date):
+        return _padded(_dated(value, letter), flags, width)
     if letter in "bB":
         return _padded(_text(bool(value)), flags, width)
     is_whole = isinstance(value, int) and not isinstance(value, bool)
@@ -55,6 +58,31 @@ def _one(value: Any, flags: str, width: str | None, digits: str | None, letter: 
             f"Invalid format string: %{letter} (IllegalFormatConversion: {text})"
         )
     raise _unknown(f"%{letter}")
+
+
+_DATED = {
+    "A": "%A",
+    "a": "%a",
+    "B": "%B",
+    "b": "%b",
+    "h": "%b",
+    "d": "%d",
+    "m": "%m",
+    "j": "%j",
+    "y": "%y",
+    "F": "%Y-%m-%d",
+    "D": "%m/%d/%y",
+}
+
+
+def _dated(value: date, letter: str) -> str:
+    if letter == "te":
+        return str(value.day)
+    if letter == "tY":
+        return f"{value.year:04d}"
+    if letter[1:] not in _DATED or value.year < 1000:
+        raise _unknown(f"%{letter}")
+    return value.strftime(_DATED[letter[1:]])
 
 
 def _real(value: Any, digits: str | None, letter: str, flags: str, width: str | None) -> str:

@@ -56,7 +56,9 @@ def json_parse(text: str) -> str:
         raise invalid_argument(f"Cannot convert value to JSON: '{text}'") from error
 
 
-_STEP = re.compile(r"""\.([A-Za-z_][\w-]*)|\[(\d+)\]|\["([^"\]]+)"\]|\['([^'\]]+)'\]""")
+_STEP = re.compile(
+    r"""\.([A-Za-z_][\w-]*)|\[(\d+)\]|\["([^"\]]+)"\]|\['([^'\]]+)'\]|\[([A-Za-z_]\w*)\]"""
+)
 
 
 @lru_cache(maxsize=256)
@@ -67,8 +69,8 @@ def _path(text: str) -> tuple[str | int, ...]:
         found = _STEP.match(rest)
         if found is None:
             break
-        name, index, double, single = found.groups()
-        steps.append(int(index) if index is not None else name or double or single)
+        name, index, double, single, bare = found.groups()
+        steps.append(int(index) if index is not None else name or double or single or bare)
         rest = rest[found.end() :]
     if rest:
         text = f"the local cloud does not support the JSON path {text}"
@@ -123,6 +125,29 @@ def json_array_length(text: str) -> int | None:
     """Elements; NULL for what is no array."""
     value = _at(text, "$")
     return len(value) if isinstance(value, list) else None
+
+
+def json_array_get(text: str, index: int) -> str | None:
+    """An element, counted from 0, or from the end below it; NULL without one."""
+    values = _at(text, "$")
+    if not isinstance(values, list) or not -len(values) <= index < len(values):
+        return None
+    if isinstance(values[index], str):
+        what = "json_array_get of a string, whose answer in Trino is no JSON"
+        raise FunctionFailed("NOT_SUPPORTED", f"the local cloud does not support {what}")
+    return None if values[index] is None else dump(values[index])
+
+
+def json_array_contains(text: str, wanted: str | int | float | bool) -> bool | None:
+    """Whether a scalar of the same kind stands in the array; NULL for what is none."""
+    values = _at(text, "$")
+    if values is _ABSENT and text.lstrip().startswith("["):
+        what = "json_array_contains of an array that is no JSON"
+        raise FunctionFailed("NOT_SUPPORTED", f"the local cloud does not support {what}")
+    if not isinstance(values, list):
+        return None
+    kind = _Number if isinstance(wanted, float) else type(wanted)
+    return any(type(one) is kind and one == wanted for one in values)
 
 
 def is_json_scalar(text: str) -> bool:

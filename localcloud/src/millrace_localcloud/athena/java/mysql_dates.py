@@ -72,6 +72,7 @@ def _written(moment: datetime, letter: str) -> str:
 
 _READ = {
     "Y": ("year", r"\d{4}"),
+    "y": ("short_year", r"\d{2}"),
     "m": ("month", r"\d{1,2}"),
     "c": ("month", r"\d{1,2}"),
     "d": ("day", r"\d{1,2}"),
@@ -119,8 +120,12 @@ def _moment(parts: dict[str, str]) -> datetime:
     hour = int(parts.get("hour") or 0)
     if parts.get("hour12"):
         hour = int(parts["hour12"]) % 12 + (12 if (parts.get("noon") or "").upper() == "PM" else 0)
+    year = int(parts.get("year") or 1970)
+    if parts.get("short_year"):
+        short = int(parts["short_year"])
+        year = short + (1900 if short >= 70 else 2000)
     return datetime(
-        int(parts.get("year") or 1970),
+        year,
         month,
         int(parts.get("day") or 1),
         hour,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
+from itertools import islice
 
 from millrace_localcloud.athena.functions.failures import FunctionFailed, invalid_argument
 
@@ -82,6 +83,37 @@ def _expanded(replacement: str, found: re.Match[str]) -> str:
             parts.append(rest[1] if quoted else rest[0])
             rest = rest[2:] if quoted else rest[1:]
     return "".join(parts)
+
+
+def regexp_groups(text: str, pattern: str) -> list[list[str | None]]:
+    """The groups of each match, without the match itself."""
+    return [list(found.groups()) for found in _compiled(pattern).finditer(text)]
+
+
+def regexp_joined(text: str, pattern: str, replaced: list[str | None]) -> str | None:
+    """Each match replaced by the text at its place; a NULL among them makes all of it NULL."""
+    if None in replaced:
+        return None
+    following = iter(replaced)
+    return _compiled(pattern).sub(lambda _: next(following) or "", text)
+
+
+def regexp_position(text: str, pattern: str) -> int:
+    """Where the first match begins, from 1; -1 without one."""
+    return regexp_position_of(text, pattern, 1, 1)
+
+
+def regexp_position_from(text: str, pattern: str, start: int) -> int:
+    """Where the first match at or after a place begins."""
+    return regexp_position_of(text, pattern, start, 1)
+
+
+def regexp_position_of(text: str, pattern: str, start: int, occurrence: int) -> int:
+    """Where the n-th match at or after a place begins."""
+    if start < 1 or occurrence < 1:
+        raise invalid_argument("start position and occurrence cannot be smaller than 1")
+    found = islice(_compiled(pattern).finditer(text, start - 1), occurrence - 1, None)
+    return next((one.start() + 1 for one in found), -1) if start <= len(text) else -1
 
 
 def regexp_split(text: str, pattern: str) -> list[str]:
