@@ -9,15 +9,6 @@ import boto3
 import pytest
 from botocore.config import Config
 from conformance.stepfunctions.machines import one_state
-from conformance.stepfunctions.test_map_runs import distributed
-
-
-def test_an_item_batcher_is_refused(machines):
-    definition = distributed()
-    definition["States"]["Only"]["ItemBatcher"] = {"MaxItemsPerBatch": 10}
-
-    with pytest.raises(machines.client.exceptions.InvalidDefinition, match="ItemBatcher"):
-        machines.create(definition)
 
 
 def test_what_is_not_offered_is_refused_by_name(machines):

@@ -10,6 +10,12 @@ from typing import Any
 from millrace_localcloud.stepfunctions.actions import why_unknown
 
 _ENDS = ("Choice", "Succeed", "Fail")
+_BATCH_LIMITS = frozenset(
+    {
+        *("MaxItemsPerBatch", "MaxItemsPerBatchPath"),
+        *("MaxInputBytesPerBatch", "MaxInputBytesPerBatchPath"),
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,8 +73,27 @@ def _state_flaws(state: dict[str, Any], states: dict[str, Any], where: str) -> I
         yield Flaw("SCHEMA_VALIDATION_FAILED", "A state needs Next or End", where)
     if state.get("Type") == "Task" and (reason := why_unknown(state.get("Resource"))):
         yield Flaw("SCHEMA_VALIDATION_FAILED", reason, f"{where}/Resource")
+    if "ItemBatcher" in state:
+        yield from _batcher_flaws(state, f"{where}/ItemBatcher")
     for inner, location in _inner_machines(state):
         yield from _machine_flaws(inner, f"{where}{location}")
+
+
+def _batcher_flaws(state: dict[str, Any], where: str) -> Iterator[Flaw]:
+    """Step Functions Developer Guide, "ItemBatcher (Map)"."""
+    batcher = state["ItemBatcher"]
+    if not isinstance(batcher, dict) or not _BATCH_LIMITS & batcher.keys():
+        wanted = ", ".join(sorted(_BATCH_LIMITS))
+        yield Flaw("SCHEMA_VALIDATION_FAILED", f"An ItemBatcher needs one of: [{wanted}]", where)
+        return
+    for name in batcher.keys() - _BATCH_LIMITS - {"BatchInput"}:
+        yield Flaw("SCHEMA_VALIDATION_FAILED", f'Field "{name}" is not supported', where)
+    for name in _BATCH_LIMITS & batcher.keys():
+        if isinstance(batcher[name], int) and batcher[name] < 1:
+            yield Flaw("SCHEMA_VALIDATION_FAILED", f"{name} must be positive", where)
+    processor = state.get("ItemProcessor", {}).get("ProcessorConfig", {})
+    if processor.get("Mode") != "DISTRIBUTED":
+        yield Flaw("SCHEMA_VALIDATION_FAILED", "Only a distributed Map has batches", where)
 
 
 def _transitions(state: dict[str, Any]) -> Iterator[tuple[str, str]]:

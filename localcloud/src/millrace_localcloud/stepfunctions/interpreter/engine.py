@@ -10,6 +10,7 @@ from millrace_localcloud.stepfunctions.interpreter import (
     distributed_map,
     environment,
     integrations,
+    item_batches,
     jsonata_engine,
     map_items,
     matching,
@@ -42,6 +43,7 @@ def prepare(endpoint: str) -> None:
         jsonata_engine.install()
         map_items.install()
         distributed_map.install()
+        item_batches.install()
         _installed = True
 
 

@@ -16,6 +16,7 @@ from moto.stepfunctions.parser.asl.parse.asl_parser import (
 from moto.stepfunctions.parser.asl.utils import json_path as moto_json_path
 
 from millrace_localcloud.seams import replace_attribute
+from millrace_localcloud.stepfunctions.interpreter import item_batches
 
 _PARSED_PATHS = 4096
 
@@ -58,18 +59,21 @@ def install() -> None:
 def _in_grammar(definition: str) -> str:
     """What AWS accepts and the grammar does not, in a form that means the same here."""
     machine = json.loads(definition)
-    return json.dumps(_rewritten(machine))
+    return json.dumps(_rewritten(machine, "JSONPath"))
 
 
-def _rewritten(value: Any) -> Any:
+def _rewritten(value: Any, language: str) -> Any:
     if isinstance(value, list):
-        return [_rewritten(item) for item in value]
+        return [_rewritten(item, language) for item in value]
     if not isinstance(value, dict):
         return value
-    rewritten = {key: _rewritten(item) for key, item in value.items()}
+    language = value.get("QueryLanguage", language)
+    rewritten = {key: _rewritten(item, language) for key, item in value.items()}
     percentage = rewritten.get("ToleratedFailurePercentage")
     if isinstance(percentage, int):
         rewritten["ToleratedFailurePercentage"] = float(percentage)
     if rewritten.get("ExecutionType") == "EXPRESS" and "Mode" in rewritten:
         rewritten["ExecutionType"] = "STANDARD"
+    if rewritten.get("Type") == "Map" and isinstance(rewritten.get("ItemBatcher"), dict):
+        return item_batches.carried(rewritten, language)
     return rewritten
