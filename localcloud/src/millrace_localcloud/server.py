@@ -35,6 +35,7 @@ PARTS = (
     "sagemaker",
     "athena",
     "mail",
+    "alarms",
     "events",
     "cloudformation",
 )

@@ -10,6 +10,7 @@
   + RedriveRefused: the run cannot go on from where it ended
   + DatasetUnknown: no dataset of that name is published
   + QueryFailed: Athena refused or failed the query
+  + TrainingFailed: no model came of a training job
 """
 
 from __future__ import annotations
@@ -75,3 +76,7 @@ class DatasetUnknown(MillraceError):
 
 class QueryFailed(MillraceError):
     """Athena refused or failed the query."""
+
+
+class TrainingFailed(MillraceError):
+    """No model came of a training job."""

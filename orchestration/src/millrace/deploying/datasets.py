@@ -9,6 +9,7 @@ from millrace.aws import Aws
 from millrace.deploying.spec_files import upload_spec
 from millrace.deploying.stacks import Stack, apply_stack
 from millrace.project import Project
+from millrace.registering import model_group
 
 if TYPE_CHECKING:
     from millrace.specs import DeclaredDataset
@@ -31,6 +32,7 @@ def publish_dataset(aws: Aws, project: Project, declared: DeclaredDataset) -> No
                 "Schedule": declared.spec.schedule or "",
                 "Drop": "yes" if declared.spec.on.landing_drop else "no",
                 "Forecast": "no" if declared.spec.forecast is None else "yes",
+                "ModelGroup": model_group(aws.environment, name),
                 "After": json.dumps(upstreams) if upstreams else "",
                 "AfterNames": json.dumps([{"prefix": f"{upstream}-"} for upstream in upstreams]),
             },
