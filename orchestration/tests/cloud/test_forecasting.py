@@ -208,26 +208,3 @@ def test_what_cannot_be_trained_is_refused_in_words(checkout):
     assert failed.exit_code == 1
     assert "TrainingFailed" in failed.output
     assert "matched no files" in failed.output
-
-
-def test_the_alarm_is_on_the_metric_that_a_run_records(checkout):
-    declare(checkout, "sales_of_tea")
-    assert checkout.millrace("up").exit_code == 0
-    pipeline = checkout.aws.client("stepfunctions").describe_state_machine(
-        stateMachineArn=checkout.aws.parameter("orchestration/pipeline-arn")
-    )
-    publish = json.loads(pipeline["definition"])["States"]["Publish"]
-    (states,) = (one["States"] for one in publish["Branches"] if "Forecast" in one["States"])
-    recorded = states["RecordAccuracy"]["Parameters"]
-    (datum,) = recorded["MetricData"]
-
-    (alarm,) = checkout.aws.client("cloudwatch").describe_alarms(
-        AlarmNames=["millrace-local-sales_of_tea-accuracy"]
-    )["MetricAlarms"]
-
-    assert alarm["Namespace"] == recorded["Namespace"]
-    assert alarm["MetricName"] == datum["MetricName"]
-    dimensions = {one["Name"]: one.get("Value", "sales_of_tea") for one in datum["Dimensions"]}
-    assert {one["Name"]: one["Value"] for one in alarm["Dimensions"]} == dimensions
-    assert (alarm["Threshold"], alarm["ComparisonOperator"]) == (1, "GreaterThanThreshold")
-    assert checkout.aws.parameter("notify/topic-arn") in alarm["AlarmActions"]

@@ -10,8 +10,9 @@ from typing import Any
 
 import pytest
 
+from millrace.definitions.templates import read_template
 from millrace_contracts import ModelKey, SpecKey
-from millrace_contracts.keys import drop_prefix
+from millrace_contracts.keys import drop_prefix, past_forecasts_key, scores_prefix
 
 ORCHESTRATION = Path(__file__).parents[2]
 PIPELINE = json.loads((ORCHESTRATION / "asl" / "pipeline.asl.json").read_text())
@@ -82,6 +83,8 @@ def test_keys_in_the_definition_are_those_of_the_contract():
     assert f"'{spec}'" in text
     assert f"{spec}'" in text
     assert f"{model}'" in text
+    for key in (past_forecasts_key("flights"), scores_prefix("flights")):
+        assert f"{key.replace('flights', '{}')}'" in text
 
 
 def test_every_substitution_is_given_by_the_template():
@@ -96,3 +99,22 @@ def test_what_starts_a_run_on_a_drop_looks_where_files_are_dropped():
     template = (ORCHESTRATION / "deploy" / "dataset.yaml").read_text()
 
     assert f'prefix: !Sub "{drop_prefix("${Dataset}")}"' in template
+
+
+def test_the_alarm_of_a_dataset_is_on_the_metric_that_its_runs_record():
+    template = read_template(ORCHESTRATION / "deploy" / "dataset.yaml")
+    alarm = template["Resources"]["AccuracyAlarm"]["Properties"]
+    (recorded,) = (state for name, state in states_of(PIPELINE) if name == "RecordAccuracy")
+    (datum,) = recorded["Parameters"]["MetricData"]
+
+    assert alarm["Namespace"] == recorded["Parameters"]["Namespace"]
+    assert alarm["MetricName"] == datum["MetricName"]
+    assert alarm["Dimensions"] == [
+        {"Name": "Environment", "Value": {"Ref": "Environment"}},
+        {"Name": "Dataset", "Value": {"Ref": "Dataset"}},
+    ]
+    assert datum["Dimensions"] == [
+        {"Name": "Environment", "Value": "${Environment}"},
+        {"Name": "Dataset", "Value.$": "$.dataset"},
+    ]
+    assert (alarm["Threshold"], alarm["ComparisonOperator"]) == (1, "GreaterThanThreshold")

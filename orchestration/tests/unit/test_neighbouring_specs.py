@@ -210,3 +210,16 @@ def test_a_view_s_name_is_no_other_dataset_s_view_or_table(datasets):
         "datasets/planes/views/latest.sql: name: found 'latest', which is also a view of "
         f"dataset 'airlines'; {allowed}",
     ]
+
+
+def test_a_dataset_has_not_the_name_of_another_s_scores(datasets):
+    forecast = (
+        "forecast: {series: [tail], time: day, target: {count: '*'}, frequency: D, horizon: 7}"
+    )
+    datasets.declare("trains_scores", "tail")
+    datasets.declare("trains", "tail; {name: day, type: date}", more=forecast)
+
+    (problem,) = datasets.problems("trains")
+
+    assert "found table 'trains_scores' of its scores, which is also a dataset" in problem
+    assert not datasets.problems("trains_scores")

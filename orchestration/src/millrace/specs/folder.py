@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,6 +15,7 @@ from millrace.specs.transforms import check_cycles, refined_columns
 from millrace.specs.validating import validate_spec
 from millrace.specs.views import check_names, check_view
 from millrace_contracts import Dataset
+from millrace_contracts.keys import scores_prefix
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +50,7 @@ def load_dataset(folder: Path) -> DeclaredDataset:
     if columns is not None:
         problems += _unknown_columns(document, spec, columns)
     problems += _unknown_references(document, spec, neighbours)
+    problems += _taken_scores(document, spec, neighbours)
     for view in views:
         problems += check_view(view, spec.name, columns)
     problems += check_names(views, spec.name, neighbours.views())
@@ -69,6 +71,16 @@ def _unknown_columns(document: Document, spec: Dataset, columns: Columns) -> lis
         for name in names
         if name not in columns
     ]
+
+
+def _taken_scores(document: Document, spec: Dataset, others: Container[str]) -> list[Problem]:
+    """Forecast and scores of two datasets would be one table."""
+    taken = scores_prefix(spec.name).rstrip("/")
+    if spec.forecast is None or taken not in others:
+        return []
+    place = document.place(("forecast",))
+    found = f"table {taken!r} of its scores, which is also a dataset"
+    return [Problem(document.file, place, found, "a dataset of another name beside it")]
 
 
 def _unknown_references(
