@@ -44,6 +44,7 @@ def account(request: pytest.FixtureRequest) -> Target:
         "123456789012.dkr.ecr.us-east-1.amazonaws.com/conformance:1",
         # A wheel's name tells the local cloud in which environment a job runs.
         {"--additional-python-modules": "s3://code/conformance-1.0-py3-none-any.whl"},
+        {"inject_host_prefix": False},
     )
 
 

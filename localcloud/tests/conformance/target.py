@@ -21,6 +21,8 @@ class Target:
     """Of containers: one that has Python and boto3."""
     job_arguments: Mapping[str, str] = field(default_factory=dict)
     """Arguments that each Glue job has."""
+    settings: Mapping[str, Any] = field(default_factory=dict)
+    """Of botocore's Config, for calls that go to a host of their own."""
     patience_s: int = 180
     """How long a job, crawl or message may take."""
     leftovers: ExitStack = field(default_factory=ExitStack)

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 import uuid
+from io import BytesIO
 
 import boto3
 import pytest
+from botocore.awsrequest import AWSResponse
 from botocore.config import Config
 from conformance.stepfunctions.machines import one_state
 
@@ -14,7 +16,7 @@ from conformance.stepfunctions.machines import one_state
 def test_what_is_not_offered_is_refused_by_name(machines):
     with pytest.raises(machines.client.exceptions.ClientError, match="activities"):
         machines.client.create_activity(name=uuid.uuid4().hex)
-    # boto3 would put "sync-" before the host of these two.
+    # boto3 would put "sync-" before the host of this one.
     sync = boto3.client(
         "stepfunctions",
         endpoint_url=machines.client.meta.endpoint_url,
@@ -23,8 +25,6 @@ def test_what_is_not_offered_is_refused_by_name(machines):
         aws_secret_access_key="local",
         config=Config(inject_host_prefix=False),
     )
-    with pytest.raises(machines.client.exceptions.ClientError, match="StartSyncExecution"):
-        sync.start_sync_execution(stateMachineArn=machines.create(one_state(Type="Pass")))
     with pytest.raises(sync.exceptions.ClientError, match="TestState"):
         sync.test_state(definition="{}", roleArn=machines.role)
     run = "arn:aws:states:us-east-1:123456789012:mapRun:m/a:b"
@@ -41,3 +41,16 @@ def test_a_machine_of_type_express_runs_like_a_standard_one(machines):
     )["stateMachineArn"]
 
     assert machines.wait(machines.start(machine))["output"] == '"done"'
+
+
+def test_a_synchronous_execution_needs_a_client_that_leaves_the_host_alone(cloud):
+    client, asked = cloud.client("stepfunctions"), []
+
+    def instead_of_sending(request, **_context):
+        asked.append(request.url)
+        return AWSResponse(request.url, 200, {}, BytesIO(b"{}"))
+
+    client.meta.events.register("before-send.sfn.StartSyncExecution", instead_of_sending)
+    client.start_sync_execution(stateMachineArn="arn:aws:states:us-east-1:1:stateMachine:m")
+
+    assert asked == [f"{cloud.endpoint.replace('://', '://sync-')}/"]

@@ -12,7 +12,6 @@ from typing import Any, ClassVar
 from moto.stepfunctions.exceptions import (
     ExecutionAlreadyExists,
     ExecutionDoesNotExist,
-    InvalidExecutionInput,
     ResourceNotFound,
 )
 from moto.stepfunctions.models import StateMachineVersion, StepFunctionBackend
@@ -23,12 +22,12 @@ from millrace_localcloud.stepfunctions.errors import (
     ExecutionNotRedrivable,
     InvalidDefinition,
     StateMachineAlreadyExists,
+    StateMachineTypeNotSupported,
 )
 from millrace_localcloud.stepfunctions.execution import Execution
+from millrace_localcloud.stepfunctions.express import ExpressExecution, find_express_flaws
+from millrace_localcloud.stepfunctions.inputs import check_input
 from millrace_localcloud.stepfunctions.status_events import StatusEvents
-
-_LONGEST_INPUT = 262_144
-"""Bytes of an execution's input. Source: Step Functions service quotas."""
 
 
 class MachineBackend(StepFunctionBackend):
@@ -43,7 +42,7 @@ class MachineBackend(StepFunctionBackend):
         self, name: str, definition: str, *args: Any, sm_type: str | None = None, **kwargs: Any
     ) -> Any:
         """Check and keep a machine; the same call again answers the same machine."""
-        self.check_definition(definition)
+        self.check_definition(definition, sm_type)
         for machine in self.state_machines:
             if machine.name == name and (
                 json.loads(machine.definition) != json.loads(definition)
@@ -57,12 +56,14 @@ class MachineBackend(StepFunctionBackend):
     ) -> Any:
         """Change a machine; executions under way keep the definition they started with."""
         if definition is not None:
-            self.check_definition(definition)
+            self.check_definition(definition, self.describe_state_machine(arn).type)
         return super().update_state_machine(arn, definition, *args, **kwargs)
 
-    def check_definition(self, definition: str) -> None:
+    def check_definition(self, definition: str, sm_type: str | None = None) -> None:
         """Raises InvalidDefinition, naming every flaw found."""
         flaws = find_flaws(definition)
+        if not flaws and sm_type == "EXPRESS":
+            flaws = list(find_express_flaws(definition))
         if flaws:
             listed = ", ".join(str(flaw) for flaw in flaws)
             raise InvalidDefinition(f"Invalid State Machine Definition: '{listed}'")
@@ -94,7 +95,7 @@ class MachineBackend(StepFunctionBackend):
         name = name or str(uuid.uuid4())
         machine = self.describe_state_machine(state_machine_arn)
         execution_input = execution_input or "{}"
-        _check_input(execution_input)
+        check_input(execution_input)
         engine = self.engine()
         with self._starting:
             existing = next((one for one in machine.executions if one.name == name), None)
@@ -112,13 +113,42 @@ class MachineBackend(StepFunctionBackend):
             engine.start(execution)
         return execution
 
+    def start_sync_execution(
+        self, state_machine_arn: str, name: str | None = None, execution_input: str | None = None
+    ) -> ExpressExecution:
+        """Start a machine of type EXPRESS, for the caller to wait for."""
+        if name:
+            self._validate_name(name)
+        machine = self.describe_state_machine(state_machine_arn)
+        if machine.type != "EXPRESS":
+            raise StateMachineTypeNotSupported(
+                "This operation is not supported by this type of state machine"
+            )
+        execution_input = execution_input or "{}"
+        check_input(execution_input)
+        name = name or str(uuid.uuid4())
+        execution = ExpressExecution(
+            arn=f"{self._arn('express')}:{machine.name}:{name}:{uuid.uuid4()}",
+            **self._described(machine, name, execution_input),
+        )
+        self.engine().start(execution)
+        return execution
+
     def _new_execution(self, machine: Any, name: str, execution_input: str) -> Execution:
-        version = machine.arn if isinstance(machine, StateMachineVersion) else None
-        arn = f"arn:{self.partition}:states:{self.region_name}:{self.account_id}:execution"
         return Execution(
-            arn=f"{arn}:{machine.name}:{name}",
-            name=name,
-            machine={
+            arn=f"{self._arn('execution')}:{machine.name}:{name}",
+            announce=self.events.announce,
+            **self._described(machine, name, execution_input),
+        )
+
+    def _arn(self, kind: str) -> str:
+        return f"arn:{self.partition}:states:{self.region_name}:{self.account_id}:{kind}"
+
+    def _described(self, machine: Any, name: str, execution_input: str) -> dict[str, Any]:
+        version = machine.arn if isinstance(machine, StateMachineVersion) else None
+        return {
+            "name": name,
+            "machine": {
                 "stateMachineArn": machine.source_arn if version else machine.arn,
                 "stateMachineVersionArn": version,
                 "name": machine.name,
@@ -130,11 +160,10 @@ class MachineBackend(StepFunctionBackend):
                 "tracingConfiguration": machine.tracingConfiguration,
                 "encryptionConfiguration": machine.encryptionConfiguration,
             },
-            execution_input=execution_input,
-            account_id=self.account_id,
-            region_name=self.region_name,
-            announce=self.events.announce,
-        )
+            "execution_input": execution_input,
+            "account_id": self.account_id,
+            "region_name": self.region_name,
+        }
 
     def describe_execution(self, execution_arn: str) -> Execution:
         self._validate_execution_arn(execution_arn)
@@ -215,12 +244,3 @@ class MachineBackend(StepFunctionBackend):
             if map_run_arn in execution.map_runs:
                 return execution.map_runs[map_run_arn]
         raise ResourceNotFound(map_run_arn)
-
-
-def _check_input(execution_input: str) -> None:
-    if len(execution_input.encode()) > _LONGEST_INPUT:
-        raise InvalidExecutionInput(f"The input is longer than {_LONGEST_INPUT} bytes")
-    try:
-        json.loads(execution_input)
-    except ValueError as exc:
-        raise InvalidExecutionInput(f"Invalid State Machine Execution Input: '{exc}'") from exc

@@ -127,17 +127,18 @@ def _reachable(start: str, states: dict[str, Any]) -> set[str]:
 
 def _duplicate_flaws(machine: dict[str, Any]) -> Iterator[Flaw]:
     seen: set[str] = set()
-    for name in _all_names(machine):
+    for name, _ in all_states(machine):
         if name in seen:
             yield Flaw("DUPLICATE_STATE_NAME", f'State name "{name}" is used twice', f"/{name}")
         seen.add(name)
 
 
-def _all_names(machine: dict[str, Any]) -> Iterator[str]:
+def all_states(machine: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Names and states of a machine and of the machines inside its states."""
     for name, state in machine.get("States", {}).items():
-        yield name
+        yield name, state
         for inner, _ in _inner_machines(state):
-            yield from _all_names(inner)
+            yield from all_states(inner)
 
 
 def _missing(target: Any, location: str) -> Flaw:

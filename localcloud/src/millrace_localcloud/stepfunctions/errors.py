@@ -35,6 +35,12 @@ class TaskTimedOut(AWSError):
     TYPE = "TaskTimedOut"
 
 
+class StateMachineTypeNotSupported(AWSError):
+    """The call is for machines of another type."""
+
+    TYPE = "StateMachineTypeNotSupported"
+
+
 class NotOffered(AWSError):
     """The local cloud refuses what it cannot do."""
 

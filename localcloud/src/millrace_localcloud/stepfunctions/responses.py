@@ -135,7 +135,11 @@ class MachineResponse(StepFunctionResponse):
         )
 
     def start_sync_execution(self) -> ActionResult:
-        raise NotOffered("The local cloud does not offer StartSyncExecution")
+        execution = self.stepfunction_backend.start_sync_execution(
+            self._get_param("stateMachineArn"), self._get_param("name"), self._get_param("input")
+        )
+        execution.wait()
+        return ActionResult(execution.described())
 
     def test_state(self) -> ActionResult:
         raise NotOffered("The local cloud does not offer TestState")
