@@ -18,6 +18,8 @@ class Progress:
     branches: dict[int, Progress] = field(default_factory=dict)
     resuming: bool = False
     """True from the redrive until this sequence has entered its state again."""
+    keeps_branches: bool = False
+    """True from the redrive until its Parallel has taken the branches of the attempt before."""
     variables: Any = None
     """The interpreter's variable store of this sequence; loaded from disk, its scopes."""
 
@@ -36,13 +38,14 @@ class Progress:
 
     def resume(self) -> None:
         """Prepare to go on: what has ended stays ended, the rest runs again."""
-        self.resuming = self.state is not None and not self.ended
+        self.resuming = self.keeps_branches = self.state is not None and not self.ended
         for branch in self.branches.values():
             branch.resume()
 
     def take_branches(self) -> dict[int, Progress]:
         """The branches to go on with, once: a Retry of the Parallel starts them afresh."""
-        taken, self.branches = self.branches, {}
+        taken = self.branches if self.keeps_branches else {}
+        self.branches, self.keeps_branches = {}, False
         return taken
 
     def __getstate__(self) -> dict[str, Any]:
@@ -57,5 +60,6 @@ class Progress:
         return state
 
     def __setstate__(self, state: dict[str, Any]) -> None:
+        self.keeps_branches = False  # what was saved before there was this member lacks it
         for name, value in state.items():
             setattr(self, name, value)
