@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from sqlglot import exp
 
 from millrace_localcloud.athena.scope import Typed
@@ -37,6 +39,8 @@ def compare(left: Typed, right: Typed, sign: str, node: exp.Expression, place: P
         place.translation.refuse(f"{sign} between values of type {kind}", node)
     first, second = coerce(left, kind).sql, coerce(right, kind).sql
     plain = f"({first} {sign} {second})"
+    if kind.base in ("double", "real"):
+        plain = _floating(first, sign, second)
     if kind.base in _NESTED:
         # Trino answers NULL where DuckDB takes two NULLs inside for equal.
         fails = f"({_holds_null(first)} OR {_holds_null(second)})"
@@ -44,6 +48,24 @@ def compare(left: Typed, right: Typed, sign: str, node: exp.Expression, place: P
             plain, fails, "NOT_SUPPORTED", f"{kind} comparison of values that hold nulls"
         )
     return Typed(plain, BOOLEAN)
+
+
+_CONSTANT = re.compile(r"(?:CAST\()*'?-?[\d.]+(?:[eE][+-]?\d+)?'?(?: AS \w+(?:\(\d+,\d+\))?\))*")
+
+
+def _floating(first: str, sign: str, second: str) -> str:
+    """A comparison of doubles: unlike DuckDB's, Trino's NaN is not equal to or above anything."""
+    plain = f"({first} {sign} {second})"
+    left, right = (_CONSTANT.fullmatch(one) is not None for one in (first, second))
+    # Against a constant only one comparison can go wrong: the one that NaN, the greatest, meets.
+    if right:
+        return f"({plain} AND NOT isnan({first}))" if sign in (">", ">=") else plain
+    if left:
+        return f"({plain} AND NOT isnan({second}))" if sign in ("<", "<=") else plain
+    strange = f"(isnan({first}) OR isnan({second}))"
+    known = f"{first} IS NOT NULL AND {second} IS NOT NULL"
+    answer = "TRUE" if sign == "<>" else "FALSE"
+    return f"CASE WHEN {known} AND {strange} THEN {answer} ELSE {plain} END"
 
 
 def _holds_null(sql: str) -> str:
@@ -110,9 +132,14 @@ def membership(node: exp.In, place: Place) -> Typed:
             place.translation.fail("TYPE_MISMATCH", text, node)
         column = coerce(Typed("v", values.kind), kind).sql
         rows = f"(SELECT {column} FROM ({values.sql}) AS q(v))"
-        return Typed(f"({coerce(left, kind).sql} IN {rows})", BOOLEAN)
+        found = f"({coerce(left, kind).sql} IN {rows})"
+        if kind.base in ("double", "real"):
+            wanted = coerce(left, kind).sql
+            found = checked(found, f"isnan({wanted})", "NOT_SUPPORTED", "NaN IN a query")
+        return Typed(found, BOOLEAN)
     tests = [compare(left, place.typed(one), "=", one, place).sql for one in node.expressions]
-    if left.kind.base in _NESTED or len(tests) < 2:
+    floating = ("double", "real")
+    if left.kind.base in (*_NESTED, *floating) or len(tests) < 2:
         return Typed(f"({' OR '.join(tests)})", BOOLEAN)
     return _in_list(left, [place.typed(one) for one in node.expressions])
 

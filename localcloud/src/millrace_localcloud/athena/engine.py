@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from millrace_localcloud.athena.errors import SYSTEM, QueryFailed
+from millrace_localcloud.athena.functions.failures import FunctionFailed
 from millrace_localcloud.athena.translation import PythonSignature, quoted
 
 _MEANT = re.compile(r"\[([A-Z][A-Z_]+)\] (.*?)(?:' to (?:BOOL|INT32)|\. Detail:|$)", re.DOTALL)
@@ -81,11 +82,17 @@ def add_functions(connection: Any, functions: dict[PythonSignature, str]) -> Non
 
 def _of_values(signature: PythonSignature) -> Callable[..., Any]:
     """The function with NULL for NULL: DuckDB's own handling forbids to answer NULL."""
+    makes_doubles = "DOUBLE" in signature.result or "FLOAT" in signature.result
 
     def call(*values: Any) -> Any:
         if None in values and not signature.sees_nulls:
             return None
-        return signature.function(*values)
+        found = signature.function(*values)
+        if makes_doubles and _holds_nan(found):
+            # DuckDB takes a NaN that Python answers for NULL.
+            text = f"a NaN as the answer of {signature.function.__name__}"
+            raise FunctionFailed("NOT_SUPPORTED", f"the local cloud does not support {text}")
+        return found
 
     call.__signature__ = inspect.Signature(  # type: ignore[attr-defined]
         [
@@ -94,6 +101,14 @@ def _of_values(signature: PythonSignature) -> Callable[..., Any]:
         ]
     )
     return call
+
+
+def _holds_nan(value: Any) -> bool:
+    if isinstance(value, dict):
+        return any(map(_holds_nan, value.values())) or any(map(_holds_nan, value))
+    if isinstance(value, list | tuple):
+        return any(map(_holds_nan, value))
+    return isinstance(value, float) and value != value
 
 
 @contextmanager

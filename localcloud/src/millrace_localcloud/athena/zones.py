@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo, available_timezones
 from sqlglot import exp
 
 from millrace_localcloud.athena.scope import Typed
-from millrace_localcloud.athena.translation import Place, handles, quoted
+from millrace_localcloud.athena.translation import Place, checked, handles, quoted
 from millrace_localcloud.athena.types import ZONED, Type, zoned
 
 
@@ -60,7 +60,24 @@ def at_zone(local: Typed, kind: Type) -> Typed:
     if shift is not None:
         moved = f"({local.sql} - to_microseconds(CAST({shift * 1000} AS BIGINT)))"
         return Typed(local.sql if shift == 0 else moved, result)
-    return Typed(f"timezone('UTC', timezone({quoted(zone)}, {local.sql}))", result)
+    return Typed(f"list_transform([{local.sql}], lambda t: {_moment('t', zone)})[1]", result)
+
+
+def _moment(local: str, zone: str) -> str:
+    """DuckDB SQL for the only moment of a local time; without one, or with two, the query ends."""
+
+    def shown(moment: str) -> str:
+        return f"timezone({quoted(zone)}, timezone('UTC', {moment}))"
+
+    found = f"timezone('UTC', timezone({quoted(zone)}, {local}))"
+    others = " OR ".join(
+        f"{shown(f'({found} {sign} INTERVAL {minutes} MINUTE)')} = {local}"
+        for sign in "+-"
+        for minutes in (30, 60)
+    )
+    text = f"a local time that {zone} skips or has twice"
+    wrong = f"({shown(found)} <> {local} OR {others})"
+    return checked(found, wrong, "NOT_SUPPORTED", f"the local cloud does not support {text}")
 
 
 @handles(exp.AtTimeZone)

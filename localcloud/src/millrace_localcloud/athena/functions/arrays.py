@@ -34,7 +34,11 @@ for signature, meaning in (
     ("ngrams(array(T), bigint) -> array(array(T))", array_values.ngrams),
     ("combinations(array(T), bigint) -> array(array(T))", array_values.combinations),
     ("dot_product(array(double), array(double)) -> double", array_values.dot_product),
-    ("array_position(array(T), T) -> bigint", "coalesce(list_position({0}, {1}), 0)"),
+    (
+        "array_position(array(T), T) -> bigint",
+        "CASE WHEN {0} IS NULL OR {1} IS NULL THEN NULL "
+        "ELSE coalesce(list_position({0}, {1}), 0) END",
+    ),
     (
         "array_max(array(T)) -> T",
         "CASE WHEN list_contains(list_transform({0}, lambda a: a IS NULL), "
@@ -46,15 +50,37 @@ for signature, meaning in (
         "TRUE) THEN NULL ELSE list_min({0}) END",
     ),
     ("array_sort(array(T)) -> array(T)", "list_sort({0}, 'ASC', 'NULLS LAST')"),
-    ("array_remove(array(T), T) -> array(T)", "list_filter({0}, lambda a: a IS NULL OR a <> {1})"),
+    (
+        "array_remove(array(T), T) -> array(T)",
+        "CASE WHEN {1} IS NOT NULL THEN list_filter({0}, lambda a: a IS NULL OR a <> {1}) END",
+    ),
     ("reverse(array(T)) -> array(T)", "list_reverse({0})"),
     ("flatten(array(array(T))) -> array(T)", "flatten({0})"),
-    ("local array_join(array(varchar), varchar) -> varchar", "array_to_string({0}, {1})"),
+    (
+        "local array_join(array(varchar), varchar) -> varchar",
+        "CASE WHEN {1} IS NOT NULL THEN array_to_string({0}, {1}) END",
+    ),
     (
         "local array_join(array(varchar), varchar, varchar) -> varchar",
-        "array_to_string(list_transform({0}, lambda a: coalesce(a, {2})), {1})",
+        "CASE WHEN {1} IS NOT NULL AND {2} IS NOT NULL THEN "
+        "array_to_string(list_transform({0}, lambda a: coalesce(a, {2})), {1}) END",
     ),
-    ("repeat(T, integer) -> array(T)", "list_transform(range({1}), lambda a: {0})"),
+    (
+        "repeat(T, integer) -> array(T)",
+        checked(
+            checked(
+                "list_transform(range(<1>), lambda a: <0>)",
+                "<1> < 0",
+                "INVALID_FUNCTION_ARGUMENT",
+                "count argument of repeat function must be greater than or equal to 0",
+            ),
+            "<1> > 10000",
+            "INVALID_FUNCTION_ARGUMENT",
+            "count argument of repeat function must be less than or equal to 10000",
+        )
+        .replace("<0>", "{0}")
+        .replace("<1>", "{1}"),
+    ),
     ("map_keys(map(K, V)) -> array(K)", "map_keys({0})"),
     ("map_values(map(K, V)) -> array(V)", "map_values({0})"),
 ):

@@ -6,6 +6,7 @@ import base64
 import binascii
 import hashlib
 import hmac
+import re
 import struct
 import zlib
 from collections.abc import Callable
@@ -72,6 +73,13 @@ def _ieee754(code: str) -> tuple[Callable[[float], bytes], Callable[[bytes], flo
         return found
 
     return write, read
+
+
+def from_hex(text: str) -> bytes:
+    """The value of hexadecimal digits, two for each byte."""
+    if len(text) % 2 or not re.fullmatch("[0-9a-fA-F]*", text):
+        raise invalid_argument(f"invalid hex string: {text}")
+    return bytes.fromhex(text)
 
 
 def to_base32(value: bytes) -> str:
@@ -152,6 +160,7 @@ for signature, meaning in (
     ("from_ieee754_32(varbinary) -> real", _ieee754(">f")[1]),
     ("to_ieee754_64(double) -> varbinary", _ieee754(">d")[0]),
     ("from_ieee754_64(varbinary) -> double", _ieee754(">d")[1]),
+    ("from_hex(varchar) -> varbinary", from_hex),
     ("to_base32(varbinary) -> varchar", to_base32),
     ("from_base32(varchar) -> varbinary", from_base32),
     ("substr(varbinary, bigint) -> varbinary", _cut_from),

@@ -134,7 +134,6 @@ for signature, meaning in (
     ("levenshtein_distance(varchar, varchar) -> bigint", "levenshtein({0}, {1})"),
     ("translate(varchar, varchar, varchar) -> varchar", "translate({0}, {1}, {2})"),
     ("to_hex(varbinary) -> varchar", "hex({0})"),
-    ("from_hex(varchar) -> varbinary", "from_hex({0})"),
     ("to_utf8(varchar) -> varbinary", "encode({0})"),
     ("to_base64(varbinary) -> varchar", "to_base64({0})"),
     ("md5(varbinary) -> varbinary", "from_hex(md5({0}))"),

@@ -9,6 +9,7 @@ from functools import lru_cache
 from typing import Any
 
 from millrace_localcloud.athena.functions.failures import FunctionFailed, invalid_argument
+from millrace_localcloud.athena.java.numbers import java_double
 
 
 class _Number(float):
@@ -42,6 +43,10 @@ def dump(value: Any) -> str:
     if isinstance(value, list):
         return "[" + ",".join(map(dump, value)) + "]"
     if isinstance(value, _Number):
+        # Releases of Trino keep a number's text or write its double: both must be the same.
+        if value.text != java_double(float(value)):
+            what = f"writing the JSON number {value.text} anew"
+            raise FunctionFailed("NOT_SUPPORTED", f"the local cloud does not support {what}")
         return value.text
     if isinstance(value, Decimal):
         return format(value, "f")
@@ -110,6 +115,8 @@ def json_extract_scalar(text: str, path: str) -> str | None:
     value = _at(text, path)
     if value is _ABSENT or value is None or isinstance(value, dict | list):
         return None
+    if isinstance(value, _Number):
+        return value.text
     return value if isinstance(value, str) else dump(value)
 
 
