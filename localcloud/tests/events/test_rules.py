@@ -6,8 +6,6 @@ import uuid
 import pytest
 from botocore.exceptions import ClientError
 
-MACHINE_ROLE = "arn:aws:iam::123456789012:role/machine"
-
 
 @pytest.fixture
 def rule(functions_cloud):
