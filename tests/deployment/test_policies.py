@@ -60,7 +60,7 @@ READS = {
     "view": {"artifacts/datasets/*", "artifacts/athena/*"},
     "forecast": {"refined/*", "forecast/*", "artifacts/datasets/*", "artifacts/models/*"},
     "notify": {"artifacts/datasets/*"},
-    "orchestration": {"artifacts/datasets/*"},
+    "orchestration": {"artifacts/datasets/*", "artifacts/models/*"},
 }
 WRITING = {"s3:PutObject", "s3:DeleteObject", "s3:AbortMultipartUpload"}
 READING = {"s3:GetObject", "s3:GetObjectVersion"}

@@ -145,6 +145,13 @@ def test_a_run_scores_past_forecasts_and_replaces_a_model_that_the_last_season_b
     assert third["Train"]["model"]["version"] != trained
     assert promoted_version(checkout.aws, "visits") == third["Train"]["model"]["version"]
 
+    packages = checkout.aws.client("sagemaker").list_model_packages(
+        ModelPackageGroupName="millrace-local-visits", SortBy="CreationTime", SortOrder="Ascending"
+    )["ModelPackageSummaryList"]
+    assert [one["ModelPackageDescription"] for one in packages] == [
+        f"visits {run['Train']['model']['version']}" for run in (first, third)
+    ]
+
     raised = wait_for(lambda: raised_alarms(checkout, "visits", at_least=2))
     assert len(raised) == 2, "one to the dataset's owner, one to the support team"
     assert sum("To: visits@example.com" in mail for mail in raised) == 1

@@ -23,6 +23,7 @@ BOOKKEEPING = (
     "FindPastForecasts",
     "NamePastForecasts",
     "RecordAccuracy",
+    "Register",
 )
 """States that do nothing of a run's work; where one of them fails, the run's end tells so."""
 _SERVICE_OF_STATE = {"Ingest": "ingest", "Etl": "etl", "View": "view"}
