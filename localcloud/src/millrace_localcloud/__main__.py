@@ -8,7 +8,8 @@ import sys
 from pathlib import Path
 
 from millrace_localcloud.containers import EngineUnavailable
-from millrace_localcloud.home import HomeInUse
+from millrace_localcloud.glue.jobs.spark import lake_settings
+from millrace_localcloud.home import Home, HomeInUse
 from millrace_localcloud.mail.relay import SmtpServer
 from millrace_localcloud.persistence.saver import SaveFailed
 from millrace_localcloud.persistence.snapshot import StateUnreadable
@@ -16,7 +17,7 @@ from millrace_localcloud.server import serve
 
 
 def main() -> None:
-    """Parse the command line and serve until stopped."""
+    """Parse the command line and do what it says."""
     parser = argparse.ArgumentParser(prog="millrace-localcloud", description=__doc__)
     commands = parser.add_subparsers(dest="command", required=True)
     command = commands.add_parser("serve", help="serve on 127.0.0.1 until stopped")
@@ -40,7 +41,24 @@ def main() -> None:
         metavar="NETWORK",
         help="run images in a Docker engine's containers, on the network 'host' or 'container:ID'",
     )
+    settings = commands.add_parser(
+        "spark-settings", help="print the spark-defaults.conf with which Spark reads s3:// here"
+    )
+    settings.add_argument("--home", type=Path, required=True, help="directory of the cloud")
     arguments = parser.parse_args()
+    if arguments.command == "spark-settings":
+        _print_spark_settings(Home(arguments.home.resolve()).lake)
+    else:
+        _serve(arguments)
+
+
+def _print_spark_settings(lake: Path) -> None:
+    buckets = sorted(folder.name for folder in lake.iterdir() if folder.is_dir())
+    for name, value in lake_settings(lake, buckets).items():
+        print(f"spark.hadoop.{name} {value}")  # noqa: T201
+
+
+def _serve(arguments: argparse.Namespace) -> None:
     projects = dict(pair.split("=", 1) for pair in arguments.environment)
     try:
         serve(

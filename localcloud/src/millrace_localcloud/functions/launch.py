@@ -65,8 +65,7 @@ def _in_container(cloud: Cloud, engine: Engine, function: Any) -> Launch:
     arguments = given.cmd or own.get("Cmd") or []
     if given.working_directory:
         raise FunctionUnrunnable("ImageConfig.WorkingDirectory is not done here")
-    sources = cloud.home.root / "sources"
-    mounts = [Mount(sources, str(sources), read_only=True)] if sources.is_dir() else []
+    mounts = _mounts_of(cloud.home.root / "sources")
     set_by_lambda = _lambda_env(function, _TASK_ROOT, " ".join(arguments))
     env = cloud.container_env({**function.environment_vars, **set_by_lambda})
     return Launch(
@@ -77,6 +76,14 @@ def _in_container(cloud: Cloud, engine: Engine, function: Any) -> Launch:
         env=tuple(sorted(env.items())),
         starts=engine.starter(image, mounts),
     )
+
+
+def _mounts_of(sources: Path) -> list[Mount]:
+    """The folder that functions see as their file system, and what its links lead to."""
+    if not sources.is_dir():
+        return []
+    seen = [sources, *(path.resolve() for path in sources.iterdir() if path.is_symlink())]
+    return [Mount(path, str(path), read_only=True) for path in seen]
 
 
 def _newest_change(folder: Path) -> int:
