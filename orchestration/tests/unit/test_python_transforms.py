@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
+import yaml
 from moto import mock_aws
 
 from millrace.aws import Aws
 from millrace.deploying.spec_files import upload_spec
 from millrace.errors import SpecRejected
 from millrace.specs import load_dataset
-from millrace_contracts import SpecKey
+from millrace_contracts import Dataset, SpecKey
 
 SPEC = """\
 name: orders
@@ -151,3 +153,13 @@ def test_it_is_deployed_under_its_own_key_in_place_of_the_query(folder, aws):
     files = deployed(aws)
     assert sorted(files) == ["dataset.json", "transform.py"]
     assert files["transform.py"] == RIGHT
+
+
+def test_a_spec_is_deployed_as_its_author_wrote_it(folder, aws):
+    declared = load_dataset(folder)
+    upload_spec(aws, declared)
+
+    spec = deployed(aws)["dataset.json"]
+
+    assert Dataset.model_validate_json(spec) == declared.spec
+    assert json.loads(spec).keys() <= yaml.safe_load(SPEC).keys()

@@ -33,5 +33,6 @@ def upload_spec(aws: Aws, declared: DeclaredDataset) -> None:
         s3.put_object(Bucket=bucket, Key=key, Body=text.encode())
     for key in sorted(present - wanted.keys()):
         s3.delete_object(Bucket=bucket, Key=key)
-    spec = declared.spec.model_dump_json(indent=2).encode()
+    # What the author left out is left out: a service of an older version does not know it.
+    spec = declared.spec.model_dump_json(indent=2, exclude_unset=True).encode()
     s3.put_object(Bucket=bucket, Key=str(SpecKey(name, "dataset.json")), Body=spec)
