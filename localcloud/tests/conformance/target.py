@@ -65,7 +65,8 @@ class Target:
         """Make a queue that AWS's services may send to; answers its URL and ARN."""
         sqs = self.client("sqs")
         arn = f"arn:aws:sqs:{self.region}:{self.account}:{name}"
-        url = sqs.create_queue(QueueName=name, Attributes={"Policy": queue_policy(arn)})["QueueUrl"]
+        attributes = {"Policy": queue_policy(arn), "VisibilityTimeout": "600"}
+        url = sqs.create_queue(QueueName=name, Attributes=attributes)["QueueUrl"]
         self.afterwards(sqs.delete_queue, QueueUrl=url)
         return url, arn
 

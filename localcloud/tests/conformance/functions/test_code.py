@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import uuid
+
 import pytest
 from botocore.exceptions import ClientError
 
@@ -34,7 +36,7 @@ def test_a_role_must_exist(aws, function):
 
 
 def test_the_dead_letter_target_is_part_of_the_configuration(aws, function):
-    _, letters = aws.queue("letters-of-functions")
+    _, letters = aws.queue(f"letters-{uuid.uuid4().hex[:12]}")
     name = function(FIRST, DeadLetterConfig={"TargetArn": letters})
 
     configuration = aws.client("lambda").get_function_configuration(FunctionName=name)

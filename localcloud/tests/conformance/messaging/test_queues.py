@@ -29,7 +29,7 @@ def receive(sqs, url, **asked):
 
 
 def test_a_received_message_is_hidden_until_its_time_is_over_or_it_is_deleted(aws, sqs, make_queue):
-    url = make_queue()
+    url = make_queue(VisibilityTimeout="600")
     sent = sqs.send_message(QueueUrl=url, MessageBody="a")["MessageId"]
     [first] = aws.until(lambda: receive(sqs, url))
 
@@ -63,7 +63,8 @@ def test_a_message_received_too_often_goes_to_the_dead_letters(aws, sqs, make_qu
 
 
 def test_a_fifo_queue_keeps_the_order_of_a_group_and_drops_duplicates(aws, sqs, make_queue):
-    url = make_queue(".fifo", FifoQueue="true", ContentBasedDeduplication="true")
+    fifo = {"FifoQueue": "true", "ContentBasedDeduplication": "true"}
+    url = make_queue(".fifo", VisibilityTimeout="600", **fifo)
     for body in ("1", "2", "2", "3"):
         sqs.send_message(QueueUrl=url, MessageBody=body, MessageGroupId="flights")
     bodies = []

@@ -10,7 +10,7 @@ def test_a_retry_of_a_parallel_runs_every_branch_again(machines):
     branches = [
         one_state("Sound", Type="Pass"),
         sequence(
-            {"Name": "Pause", "Type": "Wait", "Seconds": 1},
+            {"Name": "Pause", "Type": "Wait", "Seconds": 2},
             {"Name": "Break", "Type": "Fail", "Error": "Broken"},
         ),
     ]
