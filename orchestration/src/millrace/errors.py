@@ -11,6 +11,7 @@
   + DatasetUnknown: no dataset of that name is published
   + QueryFailed: Athena refused or failed the query
   + TrainingFailed: no model came of a training job
+  + DrawingFailed: the job that draws a forecast did not
 """
 
 from __future__ import annotations
@@ -80,3 +81,7 @@ class QueryFailed(MillraceError):
 
 class TrainingFailed(MillraceError):
     """No model came of a training job."""
+
+
+class DrawingFailed(MillraceError):
+    """The job that draws a forecast did not."""

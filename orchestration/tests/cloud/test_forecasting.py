@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 from datetime import date, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -54,11 +55,26 @@ def refine(checkout: Checkout, name: str, days: range, level: float) -> None:
         f"{level + WEEK[day % 7] + 7 * (day // 7) + (day * 7 % 5) / 10:.1f}e0)"
         for day in days
     )
-    athena, s3 = (checkout.aws.client(service) for service in ("athena", "s3"))
-    artifacts, prefix = checkout.aws.bucket("artifacts"), f"athena/{name}-{days.start}/"
+    s3, artifacts = checkout.aws.client("s3"), checkout.aws.bucket("artifacts")
+    prefix = f"athena/{name}-{days.start}/"
+    unload(
+        checkout,
+        f"SELECT * FROM (VALUES {rows}) AS t(shop, day, people)",
+        f"s3://{artifacts}/{prefix}",
+    )
+    for number, found in enumerate(s3.list_objects_v2(Bucket=artifacts, Prefix=prefix)["Contents"]):
+        s3.copy_object(
+            CopySource={"Bucket": artifacts, "Key": found["Key"]},
+            Bucket=checkout.aws.bucket("refined"),
+            Key=f"{name}/part-{days.start}-{number}.parquet",
+        )
+
+
+def unload(checkout: Checkout, query: str, uri: str) -> None:
+    """Write what a query answers as Parquet."""
+    athena = checkout.aws.client("athena")
     asked = athena.start_query_execution(
-        QueryString=f"UNLOAD (SELECT * FROM (VALUES {rows}) AS t(shop, day, people)) "
-        f"TO 's3://{artifacts}/{prefix}' WITH (format = 'PARQUET')",
+        QueryString=f"UNLOAD ({query}) TO '{uri}' WITH (format = 'PARQUET')",
         WorkGroup=checkout.aws.parameter("view/workgroup"),
     )["QueryExecutionId"]
     wait_for(
@@ -67,12 +83,6 @@ def refine(checkout: Checkout, name: str, days: range, level: float) -> None:
             == "SUCCEEDED"
         )
     )
-    for number, found in enumerate(s3.list_objects_v2(Bucket=artifacts, Prefix=prefix)["Contents"]):
-        s3.copy_object(
-            CopySource={"Bucket": artifacts, "Key": found["Key"]},
-            Bucket=checkout.aws.bucket("refined"),
-            Key=f"{name}/part-{days.start}-{number}.parquet",
-        )
 
 
 def forecasting_machine(checkout: Checkout) -> str:
@@ -215,3 +225,31 @@ def test_what_cannot_be_trained_is_refused_in_words(checkout):
     assert failed.exit_code == 1
     assert "TrainingFailed" in failed.output
     assert "matched no files" in failed.output
+
+
+def test_a_forecast_is_drawn_as_a_page_and_as_a_picture(checkout, tmp_path):
+    refused = checkout.millrace("plot", "weather")
+    assert (refused.exit_code, "weather declares no forecast" in refused.output) == (2, True)
+    declare(checkout, "guests")
+    refine(checkout, "guests", range(70), level=0)
+    assert checkout.millrace("train", "guests").exit_code == 0
+    refused = checkout.millrace("plot", "guests")
+    assert (refused.exit_code, "guests has no forecast yet" in refused.output) == (2, True)
+    rows = ", ".join(
+        f"('north', date '{FIRST_DAY + timedelta(days=70 + day)}', 90e0, 80e0, 99e0, 70e0, 110e0)"
+        for day in range(7)
+    )
+    unload(
+        checkout,
+        f"SELECT * FROM (VALUES {rows}) AS t"
+        "(shop, forecast_time, mean, lower_80, upper_80, lower_95, upper_95)",
+        f"s3://{checkout.aws.bucket('forecast')}/guests/issued_on=2024-03-11/",
+    )
+
+    drawn = checkout.answer("plot", "guests", "--into", str(tmp_path / "pictures"))
+
+    page, picture = (Path(file) for file in drawn["files"])
+    assert page.parent == tmp_path / "pictures"
+    assert "80 % interval</title>" in page.read_text()
+    assert picture.read_bytes().startswith(b"\x89PNG\r\n\x1a\n")
+    assert picture.stat().st_size > 10_000

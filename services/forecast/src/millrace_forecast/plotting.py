@@ -1,4 +1,4 @@
-"""The use case: draw history, forecast, intervals and back-test as one page of HTML."""
+"""The use case: draw history, forecast, intervals and back-test, as a page and as a picture."""
 
 from __future__ import annotations
 
@@ -11,13 +11,15 @@ from millrace_contracts.dataset import Forecast
 from millrace_forecast.archive import read_card
 from millrace_forecast.calendar import Frequency
 from millrace_forecast.card import ModelCard
+from millrace_forecast.chart import Chart, Line, Ribbon
 from millrace_forecast.errors import ForecastUndeclared, InputMissing
 from millrace_forecast.history import Series, read_history
+from millrace_forecast.picture import draw_picture
 from millrace_forecast.ports import Inputs, ModelStore, PageOutput, PastForecasts
-from millrace_forecast.svg import Line, Ribbon, draw_chart
+from millrace_forecast.svg import draw_chart
 
 _MOST_SERIES = 24
-_BLUE, _RED, _GREY = "#1f6fb4", "#c8402f", "#777"
+_BLUE, _ORANGE, _SLATE, _GREY = "#2563eb", "#d97706", "#334155", "#94a3b8"
 Row = dict[str, Any]
 
 
@@ -31,7 +33,7 @@ class Plotting:
     output: PageOutput
 
     def plot(self) -> None:
-        """Write a page that needs nothing but itself: no script, no font, no library.
+        """Write a page that needs nothing but itself (no script, no font), and a PNG of the same.
 
         Raises:
             TerminalError: The dataset declares no forecast, or there is none yet.
@@ -47,19 +49,29 @@ class Plotting:
             raise InputMissing("channel forecast holds no forecast yet")
         issued_on, newest = forecasts[-1]
         shown = history[:_MOST_SERIES]
+        title = f"{spec.name}: forecast issued on {issued_on.isoformat()}"
+        tested = _backtest(card)
+        charts = [
+            _chart(
+                series,
+                declared,
+                frequency,
+                _of(newest, declared, series),
+                [_of(rows, declared, series) for _, rows in forecasts[:-1]],
+            )
+            for series in shown
+        ]
         parts = [
-            f"<h1>{escape(spec.name)}: forecast issued on {issued_on.isoformat()}</h1>",
+            f"<h1>{escape(title)}</h1>",
             _about(card),
             "<h2>Back-test</h2>",
-            _backtest(card),
+            _with_title(tested) if tested else "<p>The history was too short to test on.</p>",
             f"<h2>Series ({len(shown)} of {len(history)})</h2>",
+            *(_with_title(chart) for chart in charts),
         ]
-        for series in shown:
-            named = " / ".join(series.key)
-            own = [_of(rows, declared, series) for _, rows in forecasts[:-1]]
-            chart = _chart(series, declared, frequency, _of(newest, declared, series), own)
-            parts.append(f"<h3>{escape(named)}</h3>{chart}")
         self.output.write_page(f"{spec.name}.html", _page(spec.name, parts))
+        drawn = [*([tested] if tested else []), *charts]
+        self.output.write_picture(f"{spec.name}.png", draw_picture(title, drawn))
 
 
 def _of(rows: Sequence[Row], declared: Forecast, series: Series) -> list[Row]:
@@ -76,18 +88,24 @@ def _about(card: ModelCard) -> str:
     )
 
 
-def _backtest(card: ModelCard) -> str:
+def _with_title(chart: Chart) -> str:
+    legend = " ".join(
+        f'<span style="color:{color}">{escape(name)}</span>'
+        for name, color in chart.legend().items()
+    )
+    return f"<h3>{escape(chart.title)}<small>{legend}</small></h3>{draw_chart(chart)}"
+
+
+def _backtest(card: ModelCard) -> Chart | None:
     if not card.mase_by_step:
-        return "<p>The history was too short to test on.</p>"
+        return None
     lines = [
         Line("seasonal naive", _GREY, list(enumerate(card.naive_mase_by_step, 1)), dashed=True),
-        Line("model", _RED, list(enumerate(card.mase_by_step, 1))),
+        Line("model", _BLUE, list(enumerate(card.mase_by_step, 1))),
     ]
     steps = len(card.mase_by_step)
     ticks: list[tuple[float, str]] = [(1, "step 1"), (steps, f"step {steps}")]
-    return "<p>MASE per step ahead: model (line), seasonal naive (dashes).</p>" + draw_chart(
-        lines, [], ticks[: min(steps, 2)]
-    )
+    return Chart("Back-test: MASE per step ahead", lines, [], ticks[: min(steps, 2)])
 
 
 def _chart(
@@ -96,7 +114,7 @@ def _chart(
     frequency: Frequency,
     newest: list[Row],
     earlier: list[list[Row]],
-) -> str:
+) -> Chart:
     width = max(6 * declared.horizon, 4 * frequency.season)
     first = max(series.first, series.last + 1 - width)
     history = [
@@ -108,15 +126,16 @@ def _chart(
         for percent in sorted(declared.intervals, reverse=True)
         if (points := _bounds(newest, frequency, percent))
     ]
-    lines = [Line("history", _GREY, history)]
+    lines = [Line("history", _SLATE, history)]
     lines += [
-        Line("earlier forecast", _RED, _means(rows, frequency, first), True) for rows in earlier
+        Line("earlier forecast", _ORANGE, _means(rows, frequency, first), True) for rows in earlier
     ]
     lines.append(Line("forecast", _BLUE, _means(newest, frequency, first)))
     last = max([period for period, _ in history] + [place for place, _ in lines[-1].points])
     ends = [float(first), float(series.last), last]
     ticks = [(place, frequency.date_of(int(place)).isoformat()) for place in dict.fromkeys(ends)]
-    return draw_chart([line for line in lines if line.points], ribbons, ticks)
+    drawn = [line for line in lines if line.points]
+    return Chart(" / ".join(series.key), drawn, ribbons, ticks)
 
 
 def _means(rows: list[Row], frequency: Frequency, first: int) -> list[tuple[float, float | None]]:
@@ -141,6 +160,9 @@ def _bounds(
 def _page(title: str, parts: Sequence[str]) -> str:
     return (
         f'<!doctype html><html lang="en"><meta charset="utf-8"><title>{escape(title)}</title>'
-        "<style>body{font-family:sans-serif;max-width:900px;margin:2em auto;padding:0 1em}"
+        "<style>body{font-family:system-ui,sans-serif;color:#0f172a;max-width:900px;"
+        "margin:2em auto;padding:0 1em}h1{font-size:1.4em}h2{font-size:1.1em;margin-top:2em}"
+        "h3{font-size:.95em;margin:1.4em 0 .2em}p{color:#475569}"
+        "small{float:right;font-weight:normal}small span{margin-left:1em}"
         "svg{width:100%}</style>" + "\n".join(parts) + "</html>\n"
     )

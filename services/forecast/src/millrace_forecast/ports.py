@@ -66,8 +66,12 @@ class ScoreOutput(Protocol):
 
 
 class PageOutput(Protocol):
-    """Where a page goes."""
+    """Where a page and its picture go."""
 
     def write_page(self, name: str, html: str) -> None:
         """Write one page."""
+        ...
+
+    def write_picture(self, name: str, png: bytes) -> None:
+        """Write one picture."""
         ...

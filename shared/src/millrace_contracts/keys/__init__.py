@@ -10,6 +10,7 @@ from millrace_contracts.keys.forecast import (
     ForecastPrefix,
     ModelKey,
     past_forecasts_key,
+    pictures_prefix,
     scores_prefix,
 )
 from millrace_contracts.keys.landing import LandingKey, drop_prefix
@@ -34,6 +35,7 @@ __all__ = [
     "dataset_prefix",
     "drop_prefix",
     "past_forecasts_key",
+    "pictures_prefix",
     "scores_prefix",
     "specs_prefix",
     "staging_of_dataset",

@@ -62,3 +62,8 @@ def past_forecasts_key(dataset: str) -> str:
 def scores_prefix(dataset: str) -> str:
     """How past forecasts turned out: a table of its own in the forecast bucket."""
     return f"{dataset}_scores/"
+
+
+def pictures_prefix(dataset: str) -> str:
+    """Where forecasts are drawn, as a page and a PNG; among the artifacts."""
+    return f"models/{dataset}/pictures/"

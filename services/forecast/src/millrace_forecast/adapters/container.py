@@ -182,3 +182,7 @@ class PageFolder:
     def write_page(self, name: str, html: str) -> None:
         self.folder.mkdir(parents=True, exist_ok=True)
         (self.folder / name).write_text(html, encoding="utf-8")
+
+    def write_picture(self, name: str, png: bytes) -> None:
+        self.folder.mkdir(parents=True, exist_ok=True)
+        (self.folder / name).write_bytes(png)

@@ -73,10 +73,14 @@ class MemoryScoreOutput:
 
 
 class MemoryPageOutput:
-    """Pages by name."""
+    """Pages and pictures by name."""
 
     def __init__(self) -> None:
         self.pages: dict[str, str] = {}
+        self.pictures: dict[str, bytes] = {}
 
     def write_page(self, name: str, html: str) -> None:
         self.pages[name] = html
+
+    def write_picture(self, name: str, png: bytes) -> None:
+        self.pictures[name] = png
