@@ -1,0 +1,139 @@
+"""docker-compose.yml brings up the cloud and every stage in containers, and runs a stage alone."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import socket
+import subprocess
+import time
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from checkout import PARTS, ROOT, make_checkout, some_flights
+
+STAGES = ("ingest", "etl", "view", "forecast", "notify")
+SOURCES = ("postgres", "sftp", "rabbitmq")
+LEFT_OUT = shutil.ignore_patterns(".*", "__pycache__")
+DEADLINE_S = 900
+
+
+@dataclass(frozen=True)
+class Compose:
+    """The commands of docs/deploying.md, in a checkout of its own."""
+
+    root: Path
+    command: tuple[str, ...]
+    env: dict[str, str]
+
+    def __call__(self, *arguments: str) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            [*self.command, *arguments],
+            cwd=self.root,
+            env=self.env,
+            capture_output=True,
+            text=True,
+            timeout=DEADLINE_S,
+        )
+
+    def health(self, engine, service: str) -> str:
+        name = self("ps", "--quiet", service).stdout.strip()
+        return str(engine.containers.get(name).attrs["State"]["Health"]["Status"])
+
+
+def compose_command() -> tuple[str, ...]:
+    """The engine's plugin, or the program of its own that Debian has."""
+    for command in (("docker", "compose"), ("docker-compose",)):
+        if shutil.which(command[0]):
+            told = subprocess.run([*command, "version"], capture_output=True, check=False)
+            if told.returncode == 0:
+                return command
+    pytest.skip("needs docker compose (Debian package docker-compose)")
+
+
+def free_ports(count: int) -> list[str]:
+    """Ports below those that the system hands out, so that nobody gets them by chance."""
+    with ExitStack() as taken:
+        found: list[str] = []
+        for port in range(20_100, 32_000):
+            probe = taken.enter_context(socket.socket())
+            try:
+                probe.bind(("127.0.0.1", port))
+            except OSError:
+                continue
+            found.append(str(port))
+            if len(found) == count:
+                return found
+    raise RuntimeError("no ports are free")
+
+
+@pytest.fixture(scope="module")
+def compose(images, bases, tmp_path_factory):
+    made = make_checkout(tmp_path_factory.mktemp("compose"))
+    made.offer("flights-0.csv", some_flights(every=97))
+    for part in PARTS:
+        (made.root / part).unlink()
+        shutil.copytree(ROOT / part, made.root / part, ignore=LEFT_OUT)
+    shutil.copytree(ROOT / "containers", made.root / "containers")
+    shutil.copytree(ROOT / "scripts", made.root / "scripts", ignore=LEFT_OUT)
+    for file in ("docker-compose.yml", ".dockerignore"):
+        shutil.copy(ROOT / file, made.root / file)
+    names = ("MILLRACE_PORT", "MAIL_PORT", "POSTGRES_PORT", "SFTP_PORT", "RABBITMQ_PORT")
+    ports = dict(zip(names, free_ports(len(names)), strict=True))
+    env = {**os.environ, **bases, **ports, "PWD": str(made.root)}
+    found = Compose(made.root, compose_command(), env)
+    built = found("build")
+    assert built.returncode == 0, built.stderr
+    yield found
+    found("down", "--volumes")
+
+
+@pytest.fixture(scope="module")
+def began(compose):
+    """When the cloud was asked for; it is up, with everything deployed."""
+    began = time.time()
+    done = compose("up", "--detach", "localcloud", "deploy")
+    assert done.returncode == 0, done.stderr
+    return began
+
+
+def test_a_run_goes_through_a_container_of_every_stage(compose, began, engine, images):
+    done = compose("run", "--rm", "millrace", "run", "flights")
+
+    assert done.returncode == 0, done.stdout + done.stderr
+    events = engine.events(
+        since=int(began),
+        until=int(time.time()) + 1,
+        decode=True,
+        filters={
+            "type": "container",
+            "event": "start",
+            "label": f"millrace.localcloud.home={compose.root}/.millrace",
+        },
+    )
+    ran = {event["from"] for event in events}
+    assert {images[stage].image.id for stage in STAGES if stage != "notify"} <= ran
+
+
+def test_etl_runs_alone_on_what_lies_in_s3(compose, began):
+    done = compose(
+        "run", "--rm", "etl", "--mode", "compact", "--dataset", "flights", "--run_id", "compact-1"
+    )
+
+    assert done.returncode == 0, done.stdout + done.stderr
+    told = json.loads(done.stdout.splitlines()[-1])
+    assert told["dataset"] == "flights"
+
+
+def test_the_servers_to_ingest_from_come_up(compose, engine):
+    assert compose("up", "--detach", *SOURCES).returncode == 0
+
+    deadline = time.monotonic() + DEADLINE_S
+    waiting = set(SOURCES)
+    while waiting and time.monotonic() < deadline:
+        waiting = {name for name in waiting if compose.health(engine, name) != "healthy"}
+        time.sleep(1)
+    assert not waiting
