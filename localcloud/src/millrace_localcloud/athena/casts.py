@@ -12,6 +12,8 @@ from millrace_localcloud.athena.types import (
     DOUBLE,
     JSON,
     MONTH_INTERVAL,
+    NANO,
+    NANO_ZONED,
     NUMBERS,
     UNKNOWN,
     VARCHAR,
@@ -41,6 +43,10 @@ def cast(node: exp.Cast, place: Place) -> Typed:
     if node.args.get("literal") and isinstance(value.literal, str):
         whole, _, fraction = value.literal.lstrip("+-").partition(".")
         target = decimal(max(1, len(whole) + len(fraction)), len(fraction))
+    if target.base == NANO and value.kind.base == "varchar":
+        from millrace_localcloud.athena.nanoseconds import literal
+
+        return literal(value, target, node, place)
     return convert(value, target, node, place)
 
 
@@ -66,6 +72,7 @@ def convert(value: Typed, target: Type, node: exp.Expression, place: Place) -> T
         QueryFailed: TYPE_MISMATCH, Trino has no such cast.
     """
     source = value.kind
+    _refuse_nanoseconds(source, target, node, place)
     if source == UNKNOWN:
         return Typed(f"CAST(NULL AS {storage(target)})", target)
     if JSON in (source, target):
@@ -85,6 +92,12 @@ def convert(value: Typed, target: Type, node: exp.Expression, place: Place) -> T
         if made:
             return made
     place.translation.fail("TYPE_MISMATCH", f"Cannot cast {source} to {target}", node)
+
+
+def _refuse_nanoseconds(source: Type, target: Type, node: exp.Expression, place: Place) -> None:
+    precise = {source.base, target.base} & {NANO, NANO_ZONED}
+    if precise and source != target:
+        place.translation.refuse(f"a cast of {source} to {target}", node)
 
 
 def _scalar(value: Typed, target: Type, node: exp.Expression, place: Place) -> Typed | None:

@@ -11,6 +11,7 @@ _MODULES = (
     "constructors",
     "literals",
     "names",
+    "nanoseconds",
     "operators",
     "zones",
     "functions.aggregates",

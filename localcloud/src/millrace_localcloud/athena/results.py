@@ -10,7 +10,14 @@ from typing import Any
 from millrace_localcloud.athena.errors import not_supported
 from millrace_localcloud.athena.java.intervals import days_text, months_text
 from millrace_localcloud.athena.java.numbers import java_double, java_float
-from millrace_localcloud.athena.types import DAY_INTERVAL, MONTH_INTERVAL, ZONED, Type
+from millrace_localcloud.athena.types import (
+    DAY_INTERVAL,
+    MONTH_INTERVAL,
+    NANO,
+    NANO_ZONED,
+    ZONED,
+    Type,
+)
 
 
 @dataclass(frozen=True)
@@ -34,7 +41,7 @@ class ResultColumn:
             "TableName": "",
             "Name": self.name,
             "Label": self.name,
-            "Type": {"real": "float"}.get(base, base),
+            "Type": _TYPE_NAMES.get(base, base),
             "Precision": precision,
             "Scale": scale,
             "Nullable": "UNKNOWN",
@@ -42,6 +49,7 @@ class ResultColumn:
         }
 
 
+_TYPE_NAMES = {"real": "float", NANO: "timestamp", NANO_ZONED: ZONED}
 _DIGITS = {
     "tinyint": (3, 0),
     "smallint": (5, 0),
@@ -62,6 +70,10 @@ def value_text(value: Any, kind: Type) -> str | None:
         return None
     if kind.base in ("array", "map", "row"):
         return _nested(value, kind)
+    if kind.base in (NANO, NANO_ZONED):
+        from millrace_localcloud.athena.nanoseconds import nano_text
+
+        return nano_text(value, kind)
     if isinstance(value, datetime | time):
         return _moment(value, kind)
     return _TEXTS.get(kind.base, str)(value)

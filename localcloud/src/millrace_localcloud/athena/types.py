@@ -21,8 +21,10 @@ class Type:
         if self.base == "row":
             fields = (f"{name} {kind}" if name else str(kind) for name, kind in self.args)
             return f"row({', '.join(fields)})"
-        if self.base == ZONED:
+        if self.base in (ZONED, NANO_ZONED):
             return f"timestamp({self.args[0]}) with time zone"
+        if self.base == NANO:
+            return f"timestamp({self.args[0]})"
         if not self.args:
             return self.base
         separator = "," if self.base == "decimal" else ", "
@@ -36,6 +38,8 @@ class Type:
 
 
 ZONED = "timestamp with time zone"
+NANO, NANO_ZONED = "nanoseconds", "nanoseconds with time zone"
+"""Timestamps of more than six digits; see ``nanoseconds``."""
 DAY_INTERVAL = Type("interval day to second")
 MONTH_INTERVAL = Type("interval year to month")
 BOOLEAN, TINYINT, SMALLINT = Type("boolean"), Type("tinyint"), Type("smallint")
@@ -61,6 +65,8 @@ _STORAGE = {
     "time": "TIME",
     "timestamp": "TIMESTAMP",
     ZONED: "TIMESTAMP",
+    NANO: "BIGINT",
+    NANO_ZONED: "BIGINT",
     DAY_INTERVAL.base: "BIGINT",
     MONTH_INTERVAL.base: "INTEGER",
     "unknown": "INTEGER",

@@ -16,6 +16,7 @@ from millrace_localcloud.athena.types import (
     INTEGER,
     JSON,
     MONTH_INTERVAL,
+    NANO,
     REAL,
     SMALLINT,
     TIME,
@@ -70,6 +71,8 @@ def _sized_type(
         return Type("varchar", (numbers[0],))
     precision = numbers[0] if numbers else 3
     if name in ("TIMESTAMP", "TIMESTAMPTZ", "TIME"):
+        if name == "TIMESTAMP" and 6 < precision <= 9:
+            return Type(NANO, (precision,))
         if precision > 6:
             place.translation.refuse(f"the precision {precision}, beyond microseconds,", node)
         if name == "TIME":

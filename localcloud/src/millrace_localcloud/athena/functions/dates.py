@@ -12,6 +12,8 @@ from millrace_localcloud.athena.types import (
     BIGINT,
     DATE,
     DOUBLE,
+    NANO,
+    NANO_ZONED,
     ZONED,
     Type,
 )
@@ -72,6 +74,8 @@ def _unit(node: exp.Anonymous, place: Place, count: int) -> str:
 
 def moment(value: Typed, node: exp.Expression, place: Place) -> Typed:
     """``value``, which must be a date or a timestamp."""
+    if value.kind.base in (NANO, NANO_ZONED):
+        place.translation.refuse(f"{node.this} of {value.kind}", node)
     if value.kind.base not in ("date", "timestamp", ZONED):
         text = f"Unexpected parameters ({value.kind}) for function {node.this}"
         place.translation.fail("FUNCTION_NOT_FOUND", text, node)
@@ -126,7 +130,12 @@ def date_add(node: exp.Anonymous, place: Place) -> Typed:
 def date_diff(node: exp.Anonymous, place: Place) -> Typed:
     """Whole units from the first moment to the second."""
     unit = _unit(node, place, 3)
-    first, second = (moment(place.typed(one), node, place) for one in node.expressions[1:])
+    values = [place.typed(one) for one in node.expressions[1:]]
+    if all(one.kind.base in (NANO, NANO_ZONED) for one in values):
+        from millrace_localcloud.athena.nanoseconds import difference
+
+        return difference(unit, values[0], values[1], node, place)
+    first, second = (moment(one, node, place) for one in values)
     _fits_date(unit, first if second.kind == DATE else second, node, place)
     zones = {one.kind.args[1] for one in (first, second) if one.kind.base == ZONED}
     if len(zones) > 1 and unit not in _TIME_UNITS:

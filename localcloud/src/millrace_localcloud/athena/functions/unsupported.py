@@ -28,7 +28,7 @@ UNSUPPORTED = frozenset(
         *("word_stem", "jaro_winkler_distance"),
         *("spooky_hash_v2_32", "spooky_hash_v2_64"),
         # dates
-        *("from_unixtime_nanos", "from_iso8601_timestamp_nanos", "localtime", "current_time"),
+        *("localtime", "current_time"),
         *(
             "to_timestamp",
             "to_date",

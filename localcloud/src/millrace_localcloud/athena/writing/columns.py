@@ -5,7 +5,7 @@ from __future__ import annotations
 from millrace_localcloud.athena.errors import QueryFailed
 from millrace_localcloud.athena.hive_types import to_hive
 from millrace_localcloud.athena.scope import Query
-from millrace_localcloud.athena.types import ZONED, Type
+from millrace_localcloud.athena.types import NANO, NANO_ZONED, ZONED, Type
 
 
 def column_names(query: Query) -> list[str]:
@@ -35,7 +35,7 @@ def check_written(kind: Type, name: str) -> str:
     """
     if kind.base == "unknown":
         raise QueryFailed("COLUMN_TYPE_UNKNOWN", f"Column type is unknown: {name}")
-    if kind.base == ZONED:
+    if kind.base in (ZONED, NANO, NANO_ZONED):
         raise QueryFailed("NOT_SUPPORTED", f"Unsupported Hive type: {kind}")
     if kind.base == "timestamp" and kind.args[0] > 3:
         text = (
