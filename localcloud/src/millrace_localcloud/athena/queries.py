@@ -7,6 +7,7 @@ from dataclasses import replace
 from sqlglot import exp
 
 from millrace_localcloud.athena.clauses import group_by, limit, order_by
+from millrace_localcloud.athena.corresponding import corresponding
 from millrace_localcloud.athena.relations import relation_of_from
 from millrace_localcloud.athena.row_fields import fields_of_row
 from millrace_localcloud.athena.scope import Field, Query, Scope, Typed, Use
@@ -170,14 +171,18 @@ def _star(item: exp.Expression, place: Place) -> list[Field] | None:
 
 
 def _set_operation(node: exp.SetOperation, place: Place) -> Query:
-    place.translation.only(
-        node, "with_", "this", "expression", "distinct", "order", "limit", "offset"
-    )
+    known = ("with_", "this", "expression", "distinct", "order", "limit", "offset")
+    by_name = bool(node.args.get("by_name"))
+    # sqlglot gives what CORRESPONDING has no words for a kind, INNER.
+    inner = node.args.get("kind") == "INNER"
+    place.translation.only(node, *known, *(("by_name", "kind") if by_name and inner else ()))
     word = type(node).__name__.upper()
     everything = not node.args.get("distinct")
     if everything and word != "UNION":
         place.translation.refuse(f"{word} ALL", node)
     left, right = (translate_query(node.args[side], place) for side in ("this", "expression"))
+    if by_name:
+        left, right = corresponding(left, right, node, place)
     if len(left.columns) != len(right.columns):
         text = (
             f"{word} query has different number of fields: {len(left.columns)}, "

@@ -1,4 +1,6 @@
--- Page functions/json. The page's table customers, whose brackets it escapes for markdown.
+-- Page functions/json. The page's table customers, whose brackets it escapes for markdown. Left out:
+-- a member wildcard of a CAST to JSON, which by the same page is a JSON string and has no members,
+-- and json_parse of ["a": 1, "b": 2], which is no JSON.
 
 WITH customers (id, description) AS (VALUES
     (101, '{"comment" : "nice", "children" : [10, 13, 16]}'),
@@ -148,6 +150,62 @@ FROM
 -- 2 | Americas | Q828
 -- 3 | Asia | Q48
 -- 4 | Europe | Q51
+
+SELECT
+      *
+FROM
+      json_table(
+                '[
+                    {"continent": "Asia", "countries": [
+                        {"name": "Japan", "population": 125.7},
+                        {"name": "Thailand", "population": 71.6}
+                    ]},
+                    {"continent": "Europe", "countries": [
+                        {"name": "France", "population": 67.4},
+                        {"name": "Germany", "population": 83.2}
+                    ]}
+                ]',
+                'lax $' COLUMNS (
+                    NESTED PATH 'lax $[*]' COLUMNS (
+                        continent varchar PATH 'lax $.continent',
+                        NESTED PATH 'lax $.countries[*]' COLUMNS (
+                            country varchar PATH 'lax $.name',
+                            population double PATH 'lax $.population'
+                        )
+                    )
+                ));
+-- Asia | Japan | 125.7
+-- Asia | Thailand | 71.6
+-- Europe | France | 67.4
+-- Europe | Germany | 83.2
+
+SELECT
+      *
+FROM
+      JSON_TABLE(
+                '[]',
+                'lax $' AS "root_path"
+                COLUMNS(
+                    a varchar(1) PATH 'lax "A"',
+                    NESTED PATH 'lax $[*]' AS "nested_path"
+                            COLUMNS (b varchar(1) PATH 'lax "B"'))
+                PLAN ("root_path" OUTER "nested_path")
+                );
+-- A | null
+
+SELECT
+      *
+FROM
+      JSON_TABLE(
+                '[]',
+                'lax $' AS "root_path"
+                COLUMNS(
+                    a varchar(1) PATH 'lax "A"',
+                    NESTED PATH 'lax $[*]' AS "nested_path"
+                            COLUMNS (b varchar(1) PATH 'lax "B"'))
+                PLAN ("root_path" INNER "nested_path")
+                );
+-- null | null
 
 SELECT json_array(true, 12e-1, 'text');
 -- '[true,1.2,"text"]'

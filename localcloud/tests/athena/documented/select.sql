@@ -140,6 +140,22 @@ SELECT * FROM (VALUES ('bob', 2)) AS t(name, id);
 --  1 | alice
 --  2 | bob
 
+SELECT * FROM (VALUES (DATE '2025-04-23', 'alice')) AS t(order_date, name)
+UNION ALL CORRESPONDING
+SELECT * FROM (VALUES ('bob', 123.45)) AS t(name, price);
+-- alice
+-- bob
+
+SELECT * FROM (VALUES (1, 'alice')) AS t(id, name)
+INTERSECT CORRESPONDING
+SELECT * FROM (VALUES ('alice', 1)) AS t(name, id);
+-- 1 | alice
+
+SELECT * FROM (VALUES (1, 'alice'), (2, 'bob')) AS t(id, name)
+EXCEPT CORRESPONDING
+SELECT * FROM (VALUES ('alice', 1)) AS t(name, id);
+-- 2 | bob
+
 SELECT * FROM (VALUES 13, 42)
 INTERSECT
 SELECT 13;

@@ -18,6 +18,8 @@ from millrace_localcloud.athena.types import (
     BIGINT,
     BOOLEAN,
     INTEGER,
+    NANO,
+    NANO_ZONED,
     Type,
     array,
     decimal,
@@ -81,6 +83,8 @@ def choose(
         bound = function.bind(arguments)
         if bound is not None:
             return function, bound[0], bound[1]
+    if any(kind.base in (NANO, NANO_ZONED) for kind in kinds):
+        place.translation.refuse(f"{name} of more than six digits of a second", node)
     found = ", ".join(map(str, kinds))
     expected = ", ".join(f"{name}({', '.join(map(str, one.parameters))})" for one in overloads)
     text = f"Unexpected parameters ({found}) for function {name}. Expected: {expected}"
