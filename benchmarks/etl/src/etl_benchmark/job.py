@@ -20,6 +20,18 @@ ROOT = Path(__file__).parents[4]
 _ETL = ROOT / "services" / "etl"
 _BUCKETS = ("landing", "refined", "quarantine", "artifacts")
 _DEADLINE_S = 120
+SPARK = {
+    "spark.master": "local[*]",
+    "spark.driver.memory": "2g",
+    "spark.driver.extraJavaOptions": "-XX:+UseParallelGC",
+    "spark.driver.bindAddress": "127.0.0.1",
+    "spark.driver.host": "127.0.0.1",
+}
+"""What each contestant that is Spark runs with."""
+_FILE_SYSTEMS = {
+    "spark.hadoop.fs.s3.impl": "org.apache.hadoop.fs.viewfs.ViewFileSystemOverloadScheme",
+    "spark.hadoop.fs.lakefile.impl": "org.apache.hadoop.fs.RawLocalFileSystem",
+}
 _RULES: dict[str, dict[str, object]] = {
     "year": {"required": True, "range": [1987, 2200]},
     "month": {"required": True, "range": [1, 12]},
@@ -79,7 +91,9 @@ class Cloud:
             KeySchema=[{"AttributeName": name, "KeyType": kind} for name, kind in keys],
         )
 
-    def run(self, dataset: str, form: str, source: Path, log: Path) -> Use:
+    def run(
+        self, dataset: str, form: str, source: Path, log: Path, limit_s: float | None = None
+    ) -> Use:
         """Land the file and run the job on it; only the job is measured."""
         key = f"{dataset}/ingest_date=2024-02-29/batch=b1/{source.name}"
         self._s3.upload_file(str(source), "landing", key)
@@ -95,7 +109,7 @@ class Cloud:
         manifest = {"dataset": dataset, "run_id": f"{dataset}-r1", "files": [file]}
         self._put(f"manifests/{dataset}-r1.json", manifest)
         python = {"PYSPARK_PYTHON": str(_ETL / ".venv" / "bin" / "python")}
-        return measure(self._command(dataset), os.environ | self.env | python, log)
+        return measure(self._command(dataset), os.environ | self.env | python, log, limit_s)
 
     def files(self, dataset: str) -> list[Path]:
         """Files of the refined table."""
@@ -121,22 +135,21 @@ class Cloud:
             "artifacts_bucket": "artifacts",
             "state_url": "dynamodb://state",
         }
-        settings = {
-            "spark.master": "local[*]",
-            "spark.driver.bindAddress": "127.0.0.1",
-            "spark.driver.host": "127.0.0.1",
-            "spark.hadoop.fs.s3.impl": "org.apache.hadoop.fs.viewfs.ViewFileSystemOverloadScheme",
-            "spark.hadoop.fs.lakefile.impl": "org.apache.hadoop.fs.RawLocalFileSystem",
-        } | {
+        mounts = {
             f"spark.hadoop.fs.viewfs.mounttable.{bucket}.linkFallback": (
                 f"lakefile://{self.lake / bucket}"
             )
             for bucket in _BUCKETS
         }
-        options = [part for pair in settings.items() for part in ("--conf", "=".join(pair))]
+        settings = SPARK | _FILE_SYSTEMS | mounts
         arguments = [part for name, value in told.items() for part in (f"--{name}", value)]
         submit = str(_ETL / ".venv" / "bin" / "spark-submit")
-        return [submit, *options, str(_ETL / "deploy" / "job.py"), *arguments]
+        return [submit, *options(settings), str(_ETL / "deploy" / "job.py"), *arguments]
+
+
+def options(settings: Mapping[str, str]) -> list[str]:
+    """Settings as options of ``spark-submit``."""
+    return [part for pair in settings.items() for part in ("--conf", "=".join(pair))]
 
 
 @contextmanager
@@ -166,5 +179,5 @@ def _spec(dataset: str, form: str) -> dict[str, object]:
         "columns": [
             {"name": name, "type": kind(name)} | _RULES.get(name, {}) for name in columns()
         ],
-        "write": {"mode": "append", "partition_by": ["month"]},
+        "write": {"mode": "append", "partition_by": ["day"]},
     }

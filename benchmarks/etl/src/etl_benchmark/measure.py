@@ -9,6 +9,7 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from signal import SIGKILL
 
 import psutil
 
@@ -30,17 +31,25 @@ class RunFailed(RuntimeError):
     """The contestant ended with an error."""
 
 
-def measure(command: Sequence[str | Path], env: dict[str, str], log: Path) -> Use:
-    """Run to the end. Raises RunFailed."""
+def measure(
+    command: Sequence[str | Path], env: dict[str, str], log: Path, limit_s: float | None = None
+) -> Use:
+    """Run to the end. Raises RunFailed, also when it takes longer than ``limit_s``."""
     begun = time.monotonic()
     with log.open("wb") as output:
-        child = subprocess.Popen(command, env=env, stdout=output, stderr=subprocess.STDOUT)
+        child = subprocess.Popen(
+            command, env=env, stdout=output, stderr=subprocess.STDOUT, start_new_session=True
+        )
+        clock = threading.Timer(limit_s or threading.TIMEOUT_MAX, os.killpg, (child.pid, SIGKILL))
+        clock.daemon = True
+        clock.start()
         ended = threading.Event()
         peak = [0]
         watcher = threading.Thread(target=_watch, args=(child.pid, ended, peak))
         watcher.start()
         _, status, used = os.wait4(child.pid, 0)
         child.returncode = os.waitstatus_to_exitcode(status)
+        clock.cancel()
         ended.set()
         watcher.join()
     if child.returncode:
