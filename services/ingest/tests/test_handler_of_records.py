@@ -70,11 +70,12 @@ def weather(cloud):  # noqa: F811
             return Answer(body, headers={"Link": link} if link else {})
 
         api.answer = answer
-        secret = json.dumps({"token": TOKEN})
+        host, port = api.url.removeprefix("http://").split(":")
+        secret = json.dumps({"token": TOKEN, "host": host, "port": port})
         boto3.client("secretsmanager").create_secret(Name="millrace/weather", SecretString=secret)
         source = {
             "kind": "api",
-            "url": f"{api.url}/weather",
+            "url": "http://{host}:{port}/weather",
             "allow_private": True,
             "auth": {"kind": "bearer", "secret": "millrace/weather"},
             "pagination": {"kind": "link"},

@@ -20,6 +20,11 @@ def test_a_server_is_named_by_its_url(url):
     assert isinstance(SOURCE.validate_python({"kind": "ftp", "url": url}), FtpSource)
 
 
+def test_a_server_s_address_may_stand_in_its_secret():
+    parts = {"kind": "ftp", "url": "sftp://{host}:{port}/out", "secret": "millrace/ftp"}
+    assert isinstance(SOURCE.validate_python(parts), FtpSource)
+
+
 @pytest.mark.parametrize(
     ("parts", "says"),
     [
@@ -27,6 +32,11 @@ def test_a_server_is_named_by_its_url(url):
         ({"url": "http://ftp.example.com/out"}, "url"),
         ({"url": "sftp://ftp.example.com/out?x=1"}, "url"),
         ({"url": "ftp://h/", "host_key": "ssh-ed25519 AAAA"}, "host_key needs an sftp: URL"),
+        ({"url": "sftp://{host}/out"}, "{host} is a field of the secret, but none is named"),
+        (
+            {"url": "sftp://{name}/out", "secret": "s"},
+            "unknown placeholder {name}; allowed: {host}",
+        ),
         ({"url": "sftp://h/", "renamed_to": "../landed"}, "renamed_to"),
         ({"url": "sftp://h/", "after_landing": "move"}, "after_landing"),
     ],

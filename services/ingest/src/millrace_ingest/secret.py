@@ -40,6 +40,13 @@ class Secret:
             raise SecretMalformed(f"secret {self._name}: it has no field {field!r}")
         return text
 
+    def address(self, url: str) -> str:
+        """A URL with ``{host}`` and ``{port}`` as the secret tells them. Raises SecretMalformed."""
+        for field in ("host", "port"):
+            if f"{{{field}}}" in url:
+                url = url.replace(f"{{{field}}}", self.need(field))
+        return url
+
     def __repr__(self) -> str:
         return f"Secret({self._name!r})"
 

@@ -11,7 +11,7 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
 from tempfile import TemporaryFile
-from typing import TYPE_CHECKING, BinaryIO, cast
+from typing import TYPE_CHECKING, BinaryIO, TypeVar, cast
 
 from millrace_contracts import BatchLanded, Dataset
 from millrace_contracts.dataset import (
@@ -39,6 +39,8 @@ from millrace_ingest.settings import Settings
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
     from mypy_boto3_sqs import SQSClient
+
+_Addressed = TypeVar("_Addressed", ApiSource, SqlSource)
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,13 +107,14 @@ class LandDataset:
         if isinstance(spec, SqlSource):
             from millrace_ingest.adapters.sql.feed import connect_sql
 
-            return connect_sql(spec, self._secret(spec.secret), self.settings.sources_mount)
+            secret = self._secret(spec.secret)
+            return connect_sql(_addressed(spec, secret), secret, self.settings.sources_mount)
         from millrace_ingest.adapters.api.feed import connect_api
 
         if not isinstance(spec, ApiSource):
             raise SourceMalformed(f"source.kind {spec.kind} holds no records")
         secret = self._secret(spec.auth.secret if spec.auth else None)
-        return connect_api(dataset, spec, secret, self.now, self.sleep)
+        return connect_api(dataset, _addressed(spec, secret), secret, self.now, self.sleep)
 
     def _secret(self, name: str | None) -> Secret:
         return NO_SECRET if name is None else self.secrets().get(name)
@@ -136,3 +139,7 @@ class LandDataset:
         if not isinstance(spec, FileSystemSource):
             raise SourceMalformed(f"source.kind {spec.kind} holds no files")
         return connect_filesystem(spec, self.settings.sources_mount)
+
+
+def _addressed(spec: _Addressed, secret: Secret) -> _Addressed:
+    return spec.model_copy(update={"url": secret.address(spec.url)})

@@ -218,6 +218,20 @@ class TestSftp(ServerContract):
             with bench.connect() as source:
                 assert [file.name for file in source.files()] == ["a.csv"]
 
+    def test_a_file_stays_the_same_where_the_secret_tells_another_address(self, folder):
+        seen = []
+        for _ in range(2):
+            with sftp_server(folder.parent, HOST_KEY) as port:
+                bench = Bench(folder, "sftp", port, {"host": "127.0.0.1", "port": str(port)})
+                if not seen:
+                    bench.put("a.csv", b"1")
+                url = "sftp://{host}:{port}/out"
+                with bench.connect(url=url, host_key=PUBLIC_HOST_KEY) as source:
+                    seen += source.files()
+
+        assert seen[0] == seen[1]
+        assert seen[0].source == "sftp://{host}:{port}/out/a.csv"
+
     def test_no_text_is_made_of_what_is_read(self, bench):
         bench.put("a.csv", bytes(5_000_000))
         spelt_by = []

@@ -49,6 +49,15 @@ class SecretsContract:
             secrets.get(name("none"))
 
 
+def test_an_address_is_filled_in_and_what_is_missing_is_named():
+    secret = MemorySecrets({"db": json.dumps({"host": "db.example.com", "user": "ana"})}).get("db")
+
+    assert secret.address("mysql://{host}/shop") == "mysql://db.example.com/shop"
+    assert secret.address("sqlite:///{mount}/shop.db") == "sqlite:///{mount}/shop.db"
+    with pytest.raises(SecretMalformed, match="secret db: it has no field 'port'"):
+        secret.address("mysql://{host}:{port}/shop")
+
+
 class TestMemorySecrets(SecretsContract):
     @pytest.fixture
     def secrets(self):

@@ -7,6 +7,7 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, model_validator
 
 from millrace_contracts.dataset.part import SpecPart
+from millrace_contracts.dataset.sources.address import check_address
 
 FieldPath = Annotated[str, Field(pattern=r"^[^.\s]+(\.[^.\s]+)*$")]
 """Keys of nested JSON objects, joined by dots, as ``meta.next``."""
@@ -139,7 +140,8 @@ class ApiSource(SpecPart):
 
     kind: Literal["api"]
     url: Annotated[str, Field(pattern=r"^https?://[^\s@]+$")]
-    """Without user and password: they belong into a secret."""
+    """Without user and password: they belong into a secret. ``{host}`` and ``{port}`` are fields of
+    the secret that ``auth`` names."""
     params: dict[ParameterName, str] = Field(default_factory=dict)
     headers: dict[Annotated[str, Field(pattern=r"^[A-Za-z0-9-]+$")], str] = Field(
         default_factory=dict
@@ -156,6 +158,7 @@ class ApiSource(SpecPart):
 
     @model_validator(mode="after")
     def _response_holds_what_is_looked_for(self) -> Self:
+        check_address(self.url, has_secret=self.auth is not None)
         in_body = ("cursor", "next_url")
         if self.response != "json":
             if self.records is not None:

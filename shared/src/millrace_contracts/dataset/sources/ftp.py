@@ -7,6 +7,7 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, model_validator
 
 from millrace_contracts.dataset.part import SpecPart
+from millrace_contracts.dataset.sources.address import check_address
 
 FolderName = Annotated[str, Field(pattern=r"^[A-Za-z0-9_][A-Za-z0-9._-]{0,99}$")]
 
@@ -21,10 +22,12 @@ class FtpSource(SpecPart):
     kind: Literal["ftp"]
     url: Annotated[
         str,
-        Field(pattern=r"^(ftp|ftps|sftp)://(\[[0-9A-Fa-f:.]+\]|[^\s/@:?#]+)(:\d{1,5})?(/[^?#]*)?$"),
+        Field(
+            pattern=r"^(ftp|ftps|sftp)://(\[[0-9A-Fa-f:.]+\]|[^\s/@:?#]+)(:(\d{1,5}|\{port\}))?(/[^?#]*)?$"
+        ),
     ]
     """Folder, as ``sftp://ftp.example.com/out/``; ``ftps`` is FTP with explicit TLS. It holds no
-    user and no password."""
+    user and no password. ``{host}`` and ``{port}`` are fields of the secret."""
     match: str = "*"
     """Glob below the folder; ``**`` spans folders."""
     secret: Annotated[str, Field(min_length=1)] | None = None
@@ -44,6 +47,7 @@ class FtpSource(SpecPart):
 
     @model_validator(mode="after")
     def _parts_fit_the_protocol(self) -> Self:
+        check_address(self.url, has_secret=self.secret is not None)
         if self.host_key is not None and not self.url.startswith("sftp:"):
             raise ValueError("host_key needs an sftp: URL")
         return self

@@ -7,6 +7,7 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, model_validator
 
 from millrace_contracts.dataset.part import SpecPart
+from millrace_contracts.dataset.sources.address import check_address
 from millrace_contracts.dataset.sources.api import SecretName
 
 SqlName = Annotated[str, Field(pattern=r"^[^\x00\"`.]{1,128}$")]
@@ -34,7 +35,8 @@ class SqlIncremental(SpecPart):
 class SqlSource(SpecPart):
     """Rows of a table or view, which land as Parquet with the types of the database.
 
-    ``{mount}`` in the URL is the directory that ingest has mounted.
+    ``{mount}`` in the URL is the directory that ingest has mounted; ``{host}`` and ``{port}`` are
+    fields of the secret.
     """
 
     kind: Literal["sql"]
@@ -54,6 +56,7 @@ class SqlSource(SpecPart):
 
     @model_validator(mode="after")
     def _keeps_no_password(self) -> Self:
+        check_address(self.url, has_secret=self.secret is not None, also=("mount",))
         authority = self.url.split("://", 1)[1].split("/", 1)[0]
         if "@" in authority or "password=" in self.url:
             raise ValueError("url must not hold user or password; name a secret")

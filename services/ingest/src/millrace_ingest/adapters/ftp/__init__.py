@@ -24,7 +24,7 @@ def connect_ftp(spec: FtpSource, secrets: Secrets) -> Iterator[ServerSource]:
         SourceUnavailable: It cannot be reached just now.
     """
     secret = secrets.get(spec.secret) if spec.secret else NO_SECRET
-    address = Address.parse(spec.url)
+    address = Address.parse(secret.address(spec.url))
     server = _open(spec, address, secret)
     try:
         yield ServerSource(spec, address, server)
