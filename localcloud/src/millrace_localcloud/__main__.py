@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import shlex
 import sys
 from pathlib import Path
 
@@ -41,6 +42,13 @@ def main() -> None:
         metavar="NETWORK",
         help="run images in a Docker engine's containers, on the network 'host' or 'container:ID'",
     )
+    command.add_argument(
+        "--beside",
+        type=shlex.split,
+        default=[],
+        metavar="COMMAND",
+        help="a program that runs as long as the cloud does, with the cloud as its AWS",
+    )
     settings = commands.add_parser(
         "spark-settings", help="print the spark-defaults.conf with which Spark reads s3:// here"
     )
@@ -68,6 +76,7 @@ def _serve(arguments: argparse.Namespace) -> None:
             inherited_env=os.environ,
             smtp=arguments.smtp,
             containers=arguments.containers,
+            beside=arguments.beside,
         )
     except (HomeInUse, EngineUnavailable) as exc:
         print(exc, file=sys.stderr)  # noqa: T201

@@ -9,7 +9,7 @@ import signal
 import socket
 import sys
 import threading
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from importlib import import_module
 from pathlib import Path
@@ -60,11 +60,12 @@ def serve(
     inherited_env: Mapping[str, str],
     smtp: SmtpServer | None = None,
     containers: str | None = None,
+    beside: Sequence[str] = (),
 ) -> None:
     """Serve until SIGTERM, SIGINT or a stop call; leaves no child process behind.
 
     The address is written to ``<home>/endpoint.json`` once the cloud answers, and removed when it
-    stops, so its presence tells a client where to connect.
+    stops, so its presence tells a client where to connect. ``beside`` is started then, as a child.
 
     Raises:
         HomeInUse: Another local cloud runs in this home.
@@ -87,7 +88,7 @@ def serve(
             containers=Engine.connect(containers, home) if containers else None,
         )
         try:
-            _run(cloud, listener, stop)
+            _run(cloud, listener, stop, beside)
         finally:
             cloud.home.endpoint.unlink(missing_ok=True)
             cloud.children.kill_all()
@@ -95,7 +96,9 @@ def serve(
                 cloud.containers.kill_all()
 
 
-def _run(cloud: Cloud, listener: socket.socket, stop: threading.Event) -> None:
+def _run(
+    cloud: Cloud, listener: socket.socket, stop: threading.Event, beside: Sequence[str]
+) -> None:
     # moto reads these from the process environment whenever it calls itself.
     os.environ.update(  # noqa: TID251
         MOTO_PORT=str(cloud.port),
@@ -127,6 +130,9 @@ def _run(cloud: Cloud, listener: socket.socket, stop: threading.Event) -> None:
         pickling.put_live(restored)
         parts.restored()
     saver.start()
+    if beside:
+        with (cloud.home.logs / "beside.log").open("wb") as log:
+            cloud.children.start(beside, env=cloud.child_env(), cwd=cloud.home.work, stdout=log)
     _announce(cloud)
     while not stop.wait(_SIGNALS_EVERY_S):
         pass
