@@ -51,11 +51,15 @@ class RunningCloud:
 
 
 @contextmanager
-def running_cloud(home: Path, *environments: str, smtp: str = "") -> Iterator[RunningCloud]:
+def running_cloud(
+    home: Path, *environments: str, smtp: str = "", beside: str = ""
+) -> Iterator[RunningCloud]:
     """Start a cloud in ``home`` and stop it on the way out."""
     command = [sys.executable, "-m", "millrace_localcloud", "serve", "--home", str(home)]
     if smtp:
         command += ["--smtp", smtp]
+    if beside:
+        command += ["--beside", beside]
     for environment in environments:
         command += ["--environment", environment]
     home.mkdir(parents=True, exist_ok=True)
