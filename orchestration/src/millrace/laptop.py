@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shlex
 import signal
 import subprocess
 import time
@@ -73,6 +74,9 @@ def start_laptop(project: Project) -> Laptop:
         command += ["--environment", f"millrace-{service}={project.service(service)}"]
     if project.containers:
         command += ["--containers", project.containers]
+    if project.sources_program.exists():
+        places = ("--home", str(project.home), "--mount", str(project.sources))
+        command += ["--beside", shlex.join((str(project.sources_program), "serve", *places))]
     project.home.mkdir(parents=True, exist_ok=True)
     log = project.home / "localcloud.log"
     with log.open("ab") as output:

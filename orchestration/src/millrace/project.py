@@ -43,6 +43,16 @@ class Project:
         return self.root / ".millrace" / "sources"
 
     @property
+    def sources_program(self) -> Path:
+        """Offers the demo's tables by servers of its own; a checkout may lack it."""
+        return self.root / "sources" / ".venv" / "bin" / "millrace-sources"
+
+    @property
+    def sources_ready(self) -> Path:
+        """What that program writes once it does."""
+        return self.home / "sources.json"
+
+    @property
     def wheels(self) -> Path:
         return self.root / "dist"
 
@@ -60,6 +70,13 @@ class Project:
         """Version that the service's own pyproject.toml declares."""
         text = (self.service(service) / "pyproject.toml").read_text(encoding="utf-8")
         return str(tomllib.loads(text)["project"]["version"])
+
+    def offered(self) -> frozenset[str]:
+        """Datasets whose sources the checkout's own servers are."""
+        if not self.sources_program.exists():
+            return frozenset()
+        text = (self.root / "sources" / "pyproject.toml").read_text(encoding="utf-8")
+        return frozenset(tomllib.loads(text)["tool"]["millrace"]["offers"])
 
     def dataset_names(self) -> list[str]:
         """Every folder with a ``dataset.yaml``, sorted."""

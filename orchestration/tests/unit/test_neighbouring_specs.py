@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from millrace.errors import SpecRejected
-from millrace.specs import load_dataset
+from millrace.specs import load_dataset, tables_needed
 
 SPEC = """\
 name: {name}
@@ -223,3 +223,13 @@ def test_a_dataset_has_not_the_name_of_another_s_scores(datasets):
 
     assert "found table 'trains_scores' of its scores, which is also a dataset" in problem
     assert not datasets.problems("trains_scores")
+
+
+def test_the_tables_that_a_dataset_needs_are_those_it_reads_or_refers_to(datasets):
+    reference = "{name: tail, type: string, references: {dataset: planes, column: tail}}"
+    datasets.declare("flights", reference, "select source.* from source join airlines on true")
+    flights = load_dataset(datasets.root / "datasets" / "flights")
+    planes = load_dataset(datasets.root / "datasets" / "planes")
+
+    assert tables_needed(flights.spec, flights.query) == {"airlines", "planes"}
+    assert tables_needed(planes.spec, planes.query) == frozenset()

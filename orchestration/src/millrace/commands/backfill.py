@@ -8,10 +8,10 @@ from typing import Annotated, Any
 
 import typer
 
-from millrace.commands.run import follow_run
 from millrace.datasets import published_spec
 from millrace.errors import InputRejected
 from millrace.runs import dataset_of, find_run, start_run
+from millrace.showing import follow_run
 from millrace.terminal import connected, console, options_of, print_json, with_target
 
 COMMANDS = typer.Typer()

@@ -8,9 +8,9 @@ from typing import Annotated
 
 import typer
 
-from millrace.commands.run import follow_run
 from millrace.errors import InputRejected, MillraceError
 from millrace.runs import Found, find_run, list_runs, redrive_run
+from millrace.showing import follow_run
 from millrace.terminal import (
     Cloud,
     complaints,

@@ -3,36 +3,28 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import nullcontext
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from millrace.aws import Aws
 from millrace.breaking import Stage, broken
-from millrace.bringing import bring_up_to_date, load_declared
+from millrace.bringing import (
+    bring_needed,
+    bring_up_to_date,
+    load_declared,
+    published_upstreams,
+)
 from millrace.commands.cloud import ignore_stack, tell_stack
-from millrace.datasets import published_datasets, published_spec
+from millrace.datasets import published_datasets
 from millrace.errors import InputRejected
 from millrace.laptop import running_laptop
-from millrace.mailbox import wait_for_mail
-from millrace.project import Project
-from millrace.report.progress import Progress
-from millrace.report.summary import gather_summary, show_summary
-from millrace.run_state import open_run_state
-from millrace.runs import (
-    Found,
-    Outcome,
-    Run,
-    find_run,
-    follow,
-    follow_batch,
-    order_datasets,
-    start_batch,
-    start_run,
-)
+from millrace.runs import Found, find_run, follow_batch, order_datasets, start_batch, start_run
+from millrace.showing import follow_run, show_run, show_runs
 from millrace.terminal import (
     TargetName,
     complaints,
@@ -45,10 +37,10 @@ from millrace.terminal import (
     with_target,
 )
 
-if TYPE_CHECKING:
-    from millrace.specs import DeclaredDataset
-
 COMMANDS = typer.Typer()
+
+_NEEDS_NO_TABLES = (Stage.INGEST, Stage.CRAWL, Stage.ETL, Stage.NOTIFY)
+"""Stages that break a run before it misses other datasets' tables."""
 
 
 @COMMANDS.command()
@@ -66,9 +58,11 @@ def run(
 ) -> None:
     """Run pipelines and show them, as in: millrace run flights; millrace run weather planes.
 
-    One dataset is shown state by state, with a summary. Several run in the order of their on.after.
-    On the laptop what the checkout declares is deployed first; the cloud that is up is used, else
-    one is started for as long as the run takes.
+    Each is shown state by state, with a summary. Several run in the order in which they need each
+    other: by on.after, and by the tables that their transforms and columns name. On the laptop what
+    the checkout declares is deployed first, and datasets whose tables are needed but have never
+    been made run too; the cloud that is up is used, else one is started for as long as the run
+    takes.
     """
     began_s = time.monotonic()
     options = options_of(context)
@@ -76,10 +70,10 @@ def run(
         names = _chosen(context, datasets or [], every)
         if fail and (options.target is TargetName.AWS or len(names) != 1):
             raise InputRejected("--fail breaks one dataset's run on the laptop")
-        if options.target is TargetName.AWS or len(names) > 1 or options.as_json:
+        if options.target is TargetName.AWS or options.as_json:
             succeeded = _run_plainly(context, names, fail)
         else:
-            succeeded = _run_with_summary(context, names[0], fail, began_s)
+            succeeded = _run_with_summary(context, names, fail, began_s)
     if not succeeded:
         raise typer.Exit(1)
 
@@ -96,18 +90,25 @@ def _chosen(context: typer.Context, names: list[str], every: bool) -> list[str]:
 
 
 def _run_with_summary(
-    context: typer.Context, dataset: str, fail: Stage | None, began_s: float
+    context: typer.Context, names: Sequence[str], fail: Stage | None, began_s: float
 ) -> bool:
     project = find_project(context)
-    loading = ThreadPoolExecutor(1).submit(load_declared, project, dataset)
+    loading = ThreadPoolExecutor(1).submit(lambda: [load_declared(project, one) for one in names])
     if not project.home.exists():
         loading.result()  # a wrong dataset leaves nothing where nothing was
     with running_laptop(project) as laptop:
         aws = Aws(laptop.endpoint)
-        declared = loading.result()
-        bring_up_to_date(laptop, aws, project, [declared], tell_stack)
-        with broken(laptop, fail):
-            return _run_and_tell(aws, project, declared, began_s)
+        declared = {one.spec.name: one for one in loading.result()}
+        bring_up_to_date(laptop, aws, project, list(declared.values()), tell_stack)
+        needed = {} if fail in _NEEDS_NO_TABLES else bring_needed(laptop, aws, project, declared)
+        if needed:
+            console.print(f"First, because their tables are needed: {', '.join(needed)}")
+        if fail and needed and not show_runs(aws, project, needed, began_s):
+            return False
+        if len(names) == 1 and (fail or not needed):
+            with broken(laptop, fail):
+                return show_run(aws, project, declared[names[0]], began_s)
+        return show_runs(aws, project, {**needed, **declared}, began_s)
 
 
 def _run_plainly(context: typer.Context, names: list[str], fail: Stage | None) -> bool:
@@ -115,22 +116,32 @@ def _run_plainly(context: typer.Context, names: list[str], fail: Stage | None) -
     quiet = options_of(context).as_json
     with connected(context) as cloud:
         if cloud.project is not None and cloud.laptop is not None:
-            declared = [load_declared(cloud.project, name) for name in names]
+            declared = {name: load_declared(cloud.project, name) for name in names}
             report = ignore_stack if quiet else tell_stack
-            bring_up_to_date(cloud.laptop, cloud.aws, cloud.project, declared, report)
-        specs = {name: published_spec(cloud.aws, name) for name in names}
+            bring_up_to_date(
+                cloud.laptop, cloud.aws, cloud.project, list(declared.values()), report
+            )
+            if fail not in _NEEDS_NO_TABLES:
+                needed = bring_needed(cloud.laptop, cloud.aws, cloud.project, declared)
+                if fail and needed:
+                    _run_all(cloud.aws, list(needed), quiet)
+                else:
+                    names = [*needed, *names]
         with broken(cloud.laptop, fail) if cloud.laptop else nullcontext():
-            if len(names) == 1:
-                found = _run_one(cloud.aws, names[0], quiet)
-            else:
-                stages = order_datasets({name: spec.on.after for name, spec in specs.items()})
-                found = _run_many(cloud.aws, stages, quiet)
+            found = _run_all(cloud.aws, names, quiet)
         left = [name for name in names if name not in {run.dataset for run in found}]
         if quiet:
             print_json({"runs": found, "not_run": left})
         elif left:
             complaints.print(f"Not run, because what they need failed: {', '.join(left)}")
         return not left and all(run.status == "SUCCEEDED" for run in found)
+
+
+def _run_all(aws: Aws, names: list[str], quiet: bool) -> list[Found]:
+    upstreams = published_upstreams(aws, names)
+    if len(names) == 1:
+        return _run_one(aws, names[0], quiet)
+    return _run_many(aws, order_datasets(upstreams), quiet)
 
 
 def _run_one(aws: Aws, dataset: str, quiet: bool) -> list[Found]:
@@ -150,51 +161,3 @@ def _run_many(aws: Aws, stages: list[list[str]], quiet: bool) -> list[Found]:
         if not quiet:
             console.print(f"{run.status:<10} {run.run_id}  {run.error}")
     return list(last.values())
-
-
-def _run_and_tell(aws: Aws, project: Project, declared: DeclaredDataset, began_s: float) -> bool:
-    """Run and follow; says whether all of it happened."""
-    started = start_run(aws, declared.spec.name, datetime.now(UTC))
-    console.print(f"[bold]{started.run_id}[/]")
-    outcome = follow_run(aws, started)
-    if outcome.status != "SUCCEEDED":
-        console.print(f"[bold red]{outcome.status}[/] {outcome.error}")
-        mails = wait_for_mail(project.home / "mail", started.run_id)
-        for message in mails:
-            console.print(f"\nMail to {message.to}: {message.subject}", style="bold", markup=False)
-            console.print(message.text, markup=False)
-        if not mails:
-            complaints.print("No mail arrived: read the notify service's log.", style="red")
-        return False
-    if "Acknowledge" not in outcome.took_s:
-        console.print(f"[bold]Nothing new[/] in {outcome.wall_s:.1f} s: no file has come.")
-        return True
-    summary = gather_summary(aws, started, declared, project.home / "lake")
-    show_summary(console, summary, outcome, time.monotonic() - began_s)
-    gaps = summary.gaps()
-    for gap in gaps:
-        complaints.print(f"Not complete: {gap}", style="red")
-    return not gaps
-
-
-def follow_run(
-    aws: Aws, started: Run, since: datetime | None = None, *, quiet: bool = False
-) -> Outcome:
-    """Show an execution's states as they change, until it has ended.
-
-    Args:
-        aws: Where.
-        started: Which.
-        since: Changes before are not shown.
-        quiet: Show nothing.
-    """
-    progress = Progress(console, open_run_state(aws), started.run_id)
-    changes = follow(aws, started.execution_arn, since)
-    while True:
-        try:
-            change = next(changes)
-        except StopIteration as ended:
-            outcome: Outcome = ended.value
-            return outcome
-        if not quiet:
-            progress.show(change)

@@ -18,9 +18,10 @@ def bill_of_run(aws: Aws, execution_arn: str) -> Bill:
     return make_bill(states, load_prices(), function_sizes(aws))
 
 
-def bill_line(bill: Bill) -> str:
-    """One line for a run's summary."""
-    return f"about ${bill.dollars:.4f} on AWS, {_dated(load_prices())}"
+def bill_line(*bills: Bill) -> str:
+    """One line for the summary of one run or several."""
+    dollars = sum(bill.dollars for bill in bills)
+    return f"about ${dollars:.4f} on AWS, {_dated(load_prices())}"
 
 
 def bill_table(bill: Bill) -> Table:

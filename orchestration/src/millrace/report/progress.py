@@ -32,11 +32,20 @@ _SERVICE_OF_STATE = {"Ingest": "ingest", "Etl": "etl", "View": "view"}
 class Progress:
     """Prints states as they start and end, with time and counts."""
 
-    def __init__(self, console: Console, state: RunState, run_id: str) -> None:
+    def __init__(
+        self,
+        console: Console,
+        state: RunState,
+        run_id: str,
+        began_at: datetime | None = None,
+        label: str = "",
+    ) -> None:
+        """Of one run; ``label`` tells it from others, whose times begin at ``began_at`` too."""
         self._console = console
         self._state = state
         self._run_id = run_id
-        self._began_at: datetime | None = None
+        self._began_at = began_at
+        self._label = label
 
     def show(self, change: Change) -> None:
         """Print one change."""
@@ -44,6 +53,7 @@ class Progress:
         if change.state in BOOKKEEPING:
             return
         line = Text(f"{(change.at - self._began_at).total_seconds():7.1f} s  ", style="dim")
+        line.append(self._label)
         if change.step is Step.STARTED:
             line.append("▸ ", style="cyan").append(change.state)
         elif change.step is Step.SUCCEEDED:

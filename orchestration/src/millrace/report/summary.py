@@ -22,7 +22,7 @@ from millrace.runs import Outcome, Run
 if TYPE_CHECKING:
     from millrace.specs import DeclaredDataset
 
-_SPARK_STATE = "Etl"
+SPARK_STATE = "Etl"
 _ROWS_SHOWN = 5
 _LONG_DECIMAL = re.compile(r"-?\d+\.\d{2,}")
 
@@ -79,28 +79,36 @@ def gather_summary(aws: Aws, run: Run, declared: DeclaredDataset, lake: Path) ->
 
 def show_summary(console: Console, summary: Summary, outcome: Outcome, elapsed_s: float) -> None:
     """Print counts, first rows, places and times; ``elapsed_s`` is what the command took so far."""
-    etl = summary.numbers.get("etl", {})
-    ingest = summary.numbers.get("ingest", {})
-    console.print()
-    console.print(
-        f"[bold]Rows[/]  {etl.get('rows_read', 0):,} read = {etl.get('rows_written', 0):,} written"
-        f" + {etl.get('rows_quarantined', 0):,} quarantined"
-        f" + {etl.get('rows_dropped', 0):,} duplicates dropped"
-        f" + {etl.get('rows_filtered', 0):,} filtered"
-    )
-    console.print(
-        f"[bold]Files[/] {ingest.get('files_landed', 0):,} landed,"
-        f" {etl.get('files_written', 0):,} written to refined"
-    )
-    for table, answer in summary.samples.items():
-        shown = tuple(tuple(map(_short, row)) for row in answer.rows)
-        console.print(render_answer(replace(answer, rows=shown), title=table))
+    rows, files = describe_rows(summary).rsplit(" · ", 1)
+    console.print(f"\n[bold]Rows[/]  {rows}\n[bold]Files[/] {files}")
+    show_samples(console, summary)
     if summary.cost:
         console.print(f"[bold]Cost[/]  {summary.cost}")
     console.print("[bold]On disk[/]")
     for zone, folder in summary.places.items():
         console.print(f"  {zone:<11}{folder}", soft_wrap=True)
     console.print(_times(outcome, elapsed_s))
+
+
+def describe_rows(summary: Summary) -> str:
+    """What became of every row, and the files of it."""
+    etl = summary.numbers.get("etl", {})
+    ingest = summary.numbers.get("ingest", {})
+    return (
+        f"{etl.get('rows_read', 0):,} read = {etl.get('rows_written', 0):,} written"
+        f" + {etl.get('rows_quarantined', 0):,} quarantined"
+        f" + {etl.get('rows_dropped', 0):,} duplicates dropped"
+        f" + {etl.get('rows_filtered', 0):,} filtered"
+        f" · {ingest.get('files_landed', 0):,} landed,"
+        f" {etl.get('files_written', 0):,} written to refined"
+    )
+
+
+def show_samples(console: Console, summary: Summary) -> None:
+    """Print first rows of views and forecast."""
+    for table, answer in summary.samples.items():
+        shown = tuple(tuple(map(_short, row)) for row in answer.rows)
+        console.print(render_answer(replace(answer, rows=shown), title=table))
 
 
 def render_answer(answer: Answer, *, title: str = "") -> Table:
@@ -125,7 +133,7 @@ def _times(outcome: Outcome, elapsed_s: float) -> Table:
     for state, took_s in outcome.took_s.items():
         if state not in BOOKKEEPING:
             table.add_row(state, f"{took_s:.1f}")
-    spark_s = outcome.took_s.get(_SPARK_STATE, 0.0)
+    spark_s = outcome.took_s.get(SPARK_STATE, 0.0)
     table.add_section()
     table.add_row("execution", f"{outcome.wall_s:.1f}")
     table.add_row("command", f"{elapsed_s:.1f}")

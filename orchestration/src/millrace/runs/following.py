@@ -99,6 +99,46 @@ class _Seen:
         return str(event["stateEnteredEventDetails"]["name"])
 
 
+class Watch:
+    """An execution that is looked at again and again."""
+
+    def __init__(self, aws: Aws, execution_arn: str, since: datetime | None = None) -> None:
+        """Of changes before ``since``, as those before a redrive, nothing is told."""
+        self._stepfunctions = aws.client("stepfunctions")
+        self._execution_arn = execution_arn
+        self._since = since
+        self._seen = _Seen()
+        self.outcome: Outcome | None = None
+        """How it ended, once it has."""
+
+    def look(self) -> list[Change]:
+        """What has changed since the last look.
+
+        Raises:
+            CloudUnavailable: The cloud went away meanwhile.
+        """
+        execution = self._stepfunctions.describe_execution(executionArn=self._execution_arn)
+        changes = [
+            change
+            for event in _new_events(self._stepfunctions, self._execution_arn, self._seen)
+            if (change := self._seen.add(event)) is not None
+            and (self._since is None or change.at >= self._since)
+        ]
+        if execution["status"] != "RUNNING":
+            if "stopDate" not in execution:
+                raise CloudUnavailable(f"{self._execution_arn} ended without a time")
+            self.outcome = Outcome(
+                status=execution["status"],
+                started_at=execution["startDate"],
+                ended_at=execution["stopDate"],
+                error=execution.get("error", ""),
+                cause=execution.get("cause", ""),
+                took_s=self._seen.took_s,
+                failed=tuple(self._seen.open),
+            )
+        return changes
+
+
 def follow(
     aws: Aws, execution_arn: str, since: datetime | None = None
 ) -> Generator[Change, None, Outcome]:
@@ -112,28 +152,12 @@ def follow(
     Raises:
         CloudUnavailable: The cloud went away meanwhile.
     """
-    stepfunctions = aws.client("stepfunctions")
-    seen = _Seen()
+    watch = Watch(aws, execution_arn, since)
     while True:
-        execution = stepfunctions.describe_execution(executionArn=execution_arn)
-        for event in _new_events(stepfunctions, execution_arn, seen):
-            change = seen.add(event)
-            if change is not None and (since is None or change.at >= since):
-                yield change
-        if execution["status"] != "RUNNING":
-            break
+        yield from watch.look()
+        if watch.outcome is not None:
+            return watch.outcome
         time.sleep(POLL_S)
-    if "stopDate" not in execution:
-        raise CloudUnavailable(f"{execution_arn} ended without a time")
-    return Outcome(
-        status=execution["status"],
-        started_at=execution["startDate"],
-        ended_at=execution["stopDate"],
-        error=execution.get("error", ""),
-        cause=execution.get("cause", ""),
-        took_s=seen.took_s,
-        failed=tuple(seen.open),
-    )
 
 
 def _new_events(stepfunctions: Any, execution_arn: str, seen: _Seen) -> Iterator[Event]:

@@ -11,8 +11,10 @@ from uuid import uuid4
 
 from millrace.aws import Aws
 from millrace.errors import InputRejected
-from millrace.runs.finding import Found, find_run
+from millrace.runs.finding import Found, dataset_of, find_run
+from millrace.runs.following import Change, Outcome, Watch
 from millrace.runs.history import read_history
+from millrace.runs.starting import Run
 
 POLL_S = 0.5
 
@@ -74,10 +76,32 @@ def follow_batch(aws: Aws, batch: Batch) -> Iterator[Found]:
         time.sleep(POLL_S)
 
 
+def watch_batch(aws: Aws, batch: Batch) -> Iterator[tuple[Run, list[Change], Outcome | None]]:
+    """What has changed of each run, and how it ended once it has, until the batch has ended."""
+    stepfunctions = aws.client("stepfunctions")
+    watched: dict[str, tuple[Run, Watch]] = {}
+    while True:
+        ended = stepfunctions.describe_execution(executionArn=batch.execution_arn)["status"]
+        for arn in _execution_arns(aws, batch):
+            if arn not in watched:
+                run_id = arn.rsplit(":", 1)[-1]
+                watched[arn] = Run(dataset_of(run_id), run_id, arn), Watch(aws, arn)
+        for run, watch in watched.values():
+            if watch.outcome is None:
+                yield run, watch.look(), watch.outcome
+        if ended != "RUNNING" and all(watch.outcome for _, watch in watched.values()):
+            return
+        time.sleep(POLL_S)
+
+
 def _run_ids(aws: Aws, batch: Batch) -> list[str]:
+    return [arn.rsplit(":", 1)[-1] for arn in _execution_arns(aws, batch)]
+
+
+def _execution_arns(aws: Aws, batch: Batch) -> list[str]:
     """Runs that the batch has started, in that order."""
     return [
-        json.loads(event["taskSubmittedEventDetails"]["output"])["ExecutionArn"].rsplit(":", 1)[-1]
+        str(json.loads(event["taskSubmittedEventDetails"]["output"])["ExecutionArn"])
         for event in read_history(aws, batch.execution_arn)
         if event["type"] == "TaskSubmitted"
     ]

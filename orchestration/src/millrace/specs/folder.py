@@ -26,6 +26,13 @@ class DeclaredDataset:
     transform: SpecFile | None
     views: tuple[SpecFile, ...]
 
+    @property
+    def query(self) -> str | None:
+        """The transform, where it is a query and no function."""
+        if self.transform is None or not self.transform.path.endswith(".sql"):
+            return None
+        return self.transform.text
+
 
 def load_dataset(folder: Path) -> DeclaredDataset:
     """Read and check everything a dataset's folder declares.
