@@ -1,6 +1,6 @@
 # One project per folder, each with its own environment and lock; this file only calls them.
 PYTHON ?= python3
-PROJECTS := shared services/ingest services/etl services/view services/forecast services/notify orchestration localcloud tests
+PROJECTS := shared services/ingest services/etl services/view services/forecast services/notify orchestration localcloud sources tests
 MILLRACE := orchestration/.venv/bin/millrace
 
 export PATH := $(CURDIR)/.tools/bin:$(PATH)
@@ -11,8 +11,8 @@ unexport PYTHONDONTWRITEBYTECODE
 .PHONY: help setup run up down check test clean $(PROJECTS:%=setup-%) $(PROJECTS:%=check-%) $(PROJECTS:%=test-%)
 
 help:
-	@echo "make run              the whole pipeline on this machine, on real data"
-	@echo "make run FAIL=etl     the same with a stage broken: ingest etl crawl view forecast notify"
+	@echo "make run              every dataset on this machine, from its own kind of source"
+	@echo "make run FAIL=etl     flights with a stage broken: ingest etl crawl view forecast notify"
 	@echo "make up | make down   keep the laptop's cloud running | stop it"
 	@echo "make check            format, lint, types, layers, templates, datasets"
 	@echo "make test             every test of every project"
@@ -24,7 +24,7 @@ ifdef FAIL
 	@rm -rf .millrace/drill
 	@$(MILLRACE) --home .millrace/drill run flights --fail $(FAIL)
 else
-	@$(MILLRACE) run flights
+	@$(MILLRACE) run --all
 endif
 
 up: setup

