@@ -119,7 +119,8 @@ def _follow_runs(aws: Aws, stages: Sequence[Sequence[str]]) -> list[Followed]:
             shown[run.run_id].show(change)
         runs[run.run_id].changes += changes
         runs[run.run_id].outcome = outcome
-    return list(runs.values())
+    order = [name for stage in stages for name in stage]
+    return sorted(runs.values(), key=lambda each: order.index(each.run.dataset))
 
 
 def _ended(followed: Followed) -> Outcome:

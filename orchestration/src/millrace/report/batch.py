@@ -9,7 +9,13 @@ from datetime import datetime
 from rich.console import Console
 from rich.table import Table
 
-from millrace.report.summary import SPARK_STATE, Summary, describe_rows, show_samples
+from millrace.report.summary import (
+    SPARK_STATE,
+    Summary,
+    describe_files,
+    describe_rows,
+    show_samples,
+)
 from millrace.runs import Change, Outcome, Run, Step
 
 
@@ -51,7 +57,9 @@ def show_batch(
     console.print("\n[bold]Rows[/]")
     width = max(len(each.run.dataset) for each in runs)
     for each in runs:
-        told = "nothing new" if each.summary is None else describe_rows(each.summary)
+        told = "nothing new"
+        if each.summary is not None:
+            told = f"{describe_rows(each.summary)} · {describe_files(each.summary)}"
         console.print(f"  {each.run.dataset:<{width}}  {told}", soft_wrap=True)
     for each in runs:
         if each.summary is not None:

@@ -79,8 +79,8 @@ def gather_summary(aws: Aws, run: Run, declared: DeclaredDataset, lake: Path) ->
 
 def show_summary(console: Console, summary: Summary, outcome: Outcome, elapsed_s: float) -> None:
     """Print counts, first rows, places and times; ``elapsed_s`` is what the command took so far."""
-    rows, files = describe_rows(summary).rsplit(" · ", 1)
-    console.print(f"\n[bold]Rows[/]  {rows}\n[bold]Files[/] {files}")
+    console.print(f"\n[bold]Rows[/]  {describe_rows(summary)}")
+    console.print(f"[bold]Files[/] {describe_files(summary)}")
     show_samples(console, summary)
     if summary.cost:
         console.print(f"[bold]Cost[/]  {summary.cost}")
@@ -91,17 +91,21 @@ def show_summary(console: Console, summary: Summary, outcome: Outcome, elapsed_s
 
 
 def describe_rows(summary: Summary) -> str:
-    """What became of every row, and the files of it."""
+    """What became of every row that was read."""
     etl = summary.numbers.get("etl", {})
-    ingest = summary.numbers.get("ingest", {})
     return (
         f"{etl.get('rows_read', 0):,} read = {etl.get('rows_written', 0):,} written"
         f" + {etl.get('rows_quarantined', 0):,} quarantined"
         f" + {etl.get('rows_dropped', 0):,} duplicates dropped"
         f" + {etl.get('rows_filtered', 0):,} filtered"
-        f" · {ingest.get('files_landed', 0):,} landed,"
-        f" {etl.get('files_written', 0):,} written to refined"
     )
+
+
+def describe_files(summary: Summary) -> str:
+    """How many files came, and how many were made of them."""
+    landed = summary.numbers.get("ingest", {}).get("files_landed", 0)
+    written = summary.numbers.get("etl", {}).get("files_written", 0)
+    return f"{landed:,} landed, {written:,} written to refined"
 
 
 def show_samples(console: Console, summary: Summary) -> None:
