@@ -133,7 +133,7 @@ def _run(
     if beside:
         with (cloud.home.logs / "beside.log").open("wb") as log:
             cloud.children.start(beside, env=cloud.child_env(), cwd=cloud.home.work, stdout=log)
-    _announce(cloud)
+    _announce(cloud, has_beside=bool(beside))
     while not stop.wait(_SIGNALS_EVERY_S):
         pass
     cloud.home.endpoint.unlink(missing_ok=True)
@@ -181,9 +181,10 @@ class Parts:
         return saved
 
 
-def _announce(cloud: Cloud) -> None:
+def _announce(cloud: Cloud, *, has_beside: bool) -> None:
     unfinished = cloud.home.endpoint.with_suffix(".unfinished")
-    unfinished.write_text(json.dumps({"endpoint": cloud.endpoint, "pid": os.getpid()}))
+    told = {"endpoint": cloud.endpoint, "pid": os.getpid(), "beside": has_beside}
+    unfinished.write_text(json.dumps(told))
     unfinished.replace(cloud.home.endpoint)
 
 

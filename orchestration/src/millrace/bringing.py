@@ -41,7 +41,7 @@ def bring_up_to_date(
     for dataset in datasets:
         publish_dataset(aws, project, dataset)
     laptop.control("POST", "save")
-    if project.offered() & {dataset.spec.name for dataset in datasets}:
+    if laptop.has_sources and project.offered() & {dataset.spec.name for dataset in datasets}:
         wait_for_sources(project, laptop)
 
 
@@ -73,7 +73,7 @@ def bring_needed(
         asked += _needed({name: found[name]})[name]
     if found:
         laptop.control("POST", "save")
-    if project.offered() & found.keys():
+    if laptop.has_sources and project.offered() & found.keys():
         wait_for_sources(project, laptop)
     return dict(sorted(found.items()))
 

@@ -30,6 +30,8 @@ class Laptop:
 
     endpoint: str
     pid: int
+    has_sources: bool = False
+    """Whether it runs the checkout's own servers beside it."""
 
     def control(self, method: str, path: str, body: Mapping[str, Any] | None = None) -> Any:
         """Call the local cloud's own API, beside AWS's."""
@@ -53,7 +55,7 @@ def find_laptop(project: Project) -> Laptop | None:
     """The local cloud of this checkout, when it runs and answers."""
     try:
         written = json.loads((project.home / "endpoint.json").read_text(encoding="utf-8"))
-        laptop = Laptop(written["endpoint"], written["pid"])
+        laptop = Laptop(written["endpoint"], written["pid"], bool(written.get("beside")))
         laptop.control("GET", "health")
     except (FileNotFoundError, URLError, OSError, ValueError):
         return None
