@@ -76,6 +76,7 @@ def compose(images, bases, tmp_path_factory):
     made.offer("flights-0.csv", some_flights(every=97))
     for part in PARTS:
         (made.root / part).unlink()
+    for part in (*PARTS, "sources"):
         shutil.copytree(ROOT / part, made.root / part, ignore=LEFT_OUT)
     shutil.copytree(ROOT / "containers", made.root / "containers")
     shutil.copytree(ROOT / "scripts", made.root / "scripts", ignore=LEFT_OUT)

@@ -13,6 +13,7 @@ SERVICES = COMPOSE["services"]
 PROJECTS = {
     "localcloud": "localcloud",
     "millrace": "orchestration",
+    "sources": "sources",
     **{folder.name: f"services/{folder.name}" for folder in (ROOT / "services").iterdir()},
 }
 
