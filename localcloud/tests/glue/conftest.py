@@ -68,7 +68,10 @@ def spark_jobs(
     tmp_path_factory: pytest.TempPathFactory,
 ) -> Iterator[CloudJobs]:
     home = tmp_path_factory.mktemp("a folder with spaces")
-    with start_cloud(home, f"spark-job={spark_project}") as cloud:
-        for bucket in ("spark-jobs", "lake.refined"):
-            cloud.client("s3").create_bucket(Bucket=bucket)
-        yield CloudJobs.on(cloud, SPARK_WHEEL, "glueetl", "spark-jobs")
+    with pytest.MonkeyPatch.context() as patch:
+        # However slow the machine is, no JVM is ended between two tests.
+        patch.setenv("MILLRACE_SPARK_IDLE_S", "7200")
+        with start_cloud(home, f"spark-job={spark_project}") as cloud:
+            for bucket in ("spark-jobs", "lake.refined"):
+                cloud.client("s3").create_bucket(Bucket=bucket)
+            yield CloudJobs.on(cloud, SPARK_WHEEL, "glueetl", "spark-jobs")

@@ -61,7 +61,7 @@ def test_a_jvm_that_waited_long_enough_is_ended_and_its_folder_gone(warm_spark, 
 
 
 def test_a_jvm_is_shared_by_runs_that_need_the_same_alone(warm_spark, needs):
-    warm = warm_spark("")
+    warm = warm_spark("7200")
     first = _used(warm, needs)
     warm.give_back(first)
 
@@ -73,7 +73,7 @@ def test_a_jvm_is_shared_by_runs_that_need_the_same_alone(warm_spark, needs):
 
 
 def test_a_jvm_that_died_while_it_waited_is_not_used(warm_spark, needs):
-    warm = warm_spark("")
+    warm = warm_spark("7200")
     first = _used(warm, needs)
     warm.give_back(first)
     first.kill()
@@ -82,7 +82,7 @@ def test_a_jvm_that_died_while_it_waited_is_not_used(warm_spark, needs):
 
 
 def test_after_many_runs_a_jvm_is_replaced(warm_spark, needs):
-    warm = warm_spark("")
+    warm = warm_spark("7200")
     first = warm.take(needs)
     for _ in range(19):
         warm.give_back(first)
@@ -94,7 +94,7 @@ def test_after_many_runs_a_jvm_is_replaced(warm_spark, needs):
 
 def test_a_jvm_that_does_not_start_is_told_by_its_status(warm_spark, needs):
     Path(needs.spark_home / "bin" / "spark-submit").write_text("#!/bin/sh\nexit 7\n")
-    jvm = warm_spark("").take(needs)
+    jvm = warm_spark("7200").take(needs)
 
     assert jvm.gateway() is None
     assert jvm.status() == 7

@@ -47,7 +47,8 @@ raise ValueError("on purpose")
 
 def _log(jobs, run):
     pattern = f"glue-{run['JobName']}-{run['Id'][:19]}*.log"
-    return next((jobs.cloud.home / "logs").glob(pattern)).read_text()
+    # A run is RUNNING a moment before its log is there.
+    return "".join(log.read_text() for log in (jobs.cloud.home / "logs").glob(pattern))
 
 
 def _found(jobs, run):
