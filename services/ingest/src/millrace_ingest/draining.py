@@ -131,7 +131,8 @@ class DrainQueue:
         except Poison as exc:
             queue.reject(message, str(exc))
             return
-        collected.messages.append(message)
+        # To delete it takes no body, which is held as a line already.
+        collected.messages.append(replace(message, body=b""))
         if message.digest not in collected.lines:
             collected.lines[message.digest] = line
             collected.size_bytes += len(line)

@@ -127,7 +127,8 @@ def _extractions() -> ExtractionState:
 @cache
 def _secrets() -> Secrets:
     return AwsSecrets(
-        boto3.client("secretsmanager", config=_CONFIG), boto3.client("ssm", config=_CONFIG)
+        cache(partial(boto3.client, "secretsmanager", config=_CONFIG)),
+        cache(partial(boto3.client, "ssm", config=_CONFIG)),
     )
 
 

@@ -84,7 +84,8 @@ class TestSecretsManager(SecretsContract):
     def secrets(self, clients):
         for name, value in VALUES.items():
             clients[0].create_secret(Name=f"millrace/{name}", SecretString=value)
-        return AwsSecrets(*clients)
+        manager, parameters = clients
+        return AwsSecrets(lambda: manager, lambda: parameters)
 
     @pytest.fixture
     def name(self):
@@ -97,7 +98,8 @@ class TestParameterStore(SecretsContract):
         for name, value in VALUES.items():
             path = f"/millrace/secrets/{name}"
             clients[1].put_parameter(Name=path, Value=value, Type="SecureString")
-        return AwsSecrets(*clients)
+        manager, parameters = clients
+        return AwsSecrets(lambda: manager, lambda: parameters)
 
     @pytest.fixture
     def name(self):

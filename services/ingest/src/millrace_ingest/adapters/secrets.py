@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from botocore.exceptions import ClientError
@@ -24,7 +25,12 @@ class AwsSecrets:
     A value is a JSON object of texts. Nothing is cached, so a rotated password counts at once.
     """
 
-    def __init__(self, manager: SecretsManagerClient, parameters: SSMClient) -> None:
+    def __init__(
+        self,
+        manager: Callable[[], SecretsManagerClient],
+        parameters: Callable[[], SSMClient],
+    ) -> None:
+        """Take what builds the clients: each costs memory that only its own secrets need."""
         self._manager = manager
         self._parameters = parameters
 
@@ -33,10 +39,10 @@ class AwsSecrets:
             try:
                 if name.startswith(_SSM):
                     parameter = name.removeprefix(_SSM)
-                    answer = self._parameters.get_parameter(Name=parameter, WithDecryption=True)
+                    answer = self._parameters().get_parameter(Name=parameter, WithDecryption=True)
                     return Secret.parse(name, answer["Parameter"]["Value"])
                 return Secret.parse(
-                    name, self._manager.get_secret_value(SecretId=name)["SecretString"]
+                    name, self._manager().get_secret_value(SecretId=name)["SecretString"]
                 )
             except ClientError as exc:
                 if error_code(exc) in _MISSING:

@@ -12,7 +12,7 @@ import httpx
 from millrace_ingest.errors import SourceEndless, SourceMalformed, SourceUnavailable
 
 _PIECE_BYTES = 1024 * 1024
-_IN_MEMORY_BYTES = 8 * 1024 * 1024
+_IN_MEMORY_BYTES = 1024 * 1024
 _GZIP = b"\x1f\x8b"
 _WBITS = {"gzip": 31, "x-gzip": 31, "deflate": 47}
 

@@ -15,7 +15,8 @@ from millrace_contracts import Dataset
 from millrace_contracts.dataset import ApiSource, CsvFormat
 from millrace_contracts.state import Extraction
 from millrace_ingest.adapters.api.client import ApiClient, Page
-from millrace_ingest.adapters.api.places import Pagination, Place, look_up
+from millrace_ingest.adapters.api.documents import JsonPage
+from millrace_ingest.adapters.api.places import Pagination, Place
 from millrace_ingest.adapters.api.progress import Progress
 from millrace_ingest.errors import SourceEndless, SourceMalformed
 from millrace_ingest.feeds import Reached
@@ -89,15 +90,16 @@ class ApiFeed:
             while records and (chunk := page.body.read(_CHUNK_BYTES)):
                 packed.write(chunk)
             return records, records, None
-        document: object = None
-        records_of: Iterable[object]
-        if self._spec.response == "json":
-            document = self._parse(page.body.read())
-            records_of = self._records(document)
-        else:
-            records_of = (self._parse(line) for line in page.body if line.strip())
-        held, admitted = self._write(records_of, packed, progress)
-        return held, admitted, document
+        if self._spec.response == "jsonl":
+            lines = (self._parse(line) for line in page.body if line.strip())
+            return (*self._write(lines, packed, progress), None)
+        with self._json_errors():
+            document = JsonPage(page.body.read(), self._spec.records, self._refuse_constant)
+            held, admitted = self._write(document.records(), packed, progress)
+        if not document.has_records:
+            what = f"{self._spec.records} of the body" if self._spec.records else "the body"
+            raise SourceMalformed(f"{self.place}: {what} is no array")
+        return held, admitted, document.rest
 
     def _write(
         self, records: Iterable[object], packed: gzip.GzipFile, progress: Progress
@@ -114,22 +116,19 @@ class ApiFeed:
         return held, admitted
 
     def _parse(self, text: bytes) -> Any:
-        try:
+        with self._json_errors():
             return json.loads(text, parse_constant=self._refuse_constant)
+
+    @contextmanager
+    def _json_errors(self) -> Iterator[None]:
+        try:
+            yield
         except (ValueError, RecursionError):
             # Without the cause, which quotes the body.
             raise SourceMalformed(f"{self.place} answered what is no JSON") from None
 
     def _refuse_constant(self, name: str) -> NoReturn:
         raise SourceMalformed(f"{self.place} answered {name}, which is no JSON")
-
-    def _records(self, document: object) -> list[object]:
-        path = self._spec.records
-        found = document if path is None else look_up(document, path)
-        if not isinstance(found, list):
-            what = f"{path} of the body" if path else "the body"
-            raise SourceMalformed(f"{self.place}: {what} is no array")
-        return found
 
     def _count_rows(self, body: IO[bytes]) -> int:
         lines = csv.reader(codecs.iterdecode(body, "utf-8", "replace"))

@@ -25,7 +25,7 @@ from millrace_ingest.secret import Secret
 
 Answer = TypeVar("Answer")
 
-_READ_BYTES = 4 * CHUNK_BYTES
+_READ_BYTES = 2 * CHUNK_BYTES
 """Asked for at once, so that a distant server costs few waits; held in memory."""
 _CIPHERS = "^aes128-gcm@openssh.com,aes256-gcm@openssh.com"
 """Those that a processor has instructions for come first."""

@@ -17,11 +17,13 @@ from millrace_ingest.errors import SourceMalformed
 from millrace_ingest.feeds import Reached
 from millrace_ingest.secret import Secret
 
-_GROUP_BYTES = 2 * 1024 * 1024
+_GROUP_BYTES = 512 * 1024
 """Of Arrow data in one row group: what is held in memory, some times over."""
 _SEGMENT_BYTES = 128 * 1024 * 1024
 """Of Parquet, after which a segment ends."""
 _COMPRESSION = "zstd"
+_DICTIONARY_BYTES = 64 * 1024
+"""Of a column's different values, beyond which a row group holds them as they are."""
 
 
 class SqlFeed:
@@ -58,7 +60,12 @@ class SqlFeed:
             self._begin(span)
         self._rows_from = None
         records, last = 0, None
-        with pq.ParquetWriter(sink, self._table.schema, compression=_COMPRESSION) as writer:
+        with pq.ParquetWriter(
+            sink,
+            self._table.schema,
+            compression=_COMPRESSION,
+            dictionary_pagesize_limit=_DICTIONARY_BYTES,
+        ) as writer:
             while self._ahead is not None:
                 group = self._group(beat)
                 writer.write_table(pa.Table.from_batches(group))
@@ -114,8 +121,6 @@ def connect_sql(spec: SqlSource, secret: Secret, mount: str) -> Iterator[SqlFeed
         SourceMalformed: No driver knows the URL.
         SourceUnavailable: It cannot be reached just now.
     """
-    # Arrow's own allocator keeps what it freed: some 10 MB more for no time saved.
-    pa.set_memory_pool(pa.system_memory_pool())
     with closing(_open(spec, secret, mount)) as table:
         yield SqlFeed(spec, table)
 

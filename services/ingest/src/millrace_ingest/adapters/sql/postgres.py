@@ -9,18 +9,17 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import parse_qsl, quote, urlencode, urlsplit
 
-import adbc_driver_manager.dbapi
-import adbc_driver_postgresql.dbapi
 import pyarrow as pa
 
 from millrace_contracts.dataset import SqlSource
+from millrace_ingest.adapters.sql.adbc import AdbcError, AdbcSession
 from millrace_ingest.adapters.sql.errors import error_of
 from millrace_ingest.adapters.sql.tables import Span
 from millrace_ingest.errors import SourceMalformed, SourceMissing
 from millrace_ingest.secret import Secret
 from millrace_ingest.versions import public_url
 
-_BATCH_BYTES = 256 * 1024
+_BATCH_BYTES = 32 * 1024
 _CONNECT_S = "10"
 _LARGEST_DECIMAL = 38
 _NUMERIC = re.compile(r"numeric\((\d+),(-?\d+)\)")
@@ -59,10 +58,10 @@ class PostgresTable:
         self._hidden = tuple(filter(None, (secret.get("user"), secret.get("password"))))
         self._table = ".".join(_quoted(name) for name in spec.table.split("."))
         with self._errors():
-            self._connection = adbc_driver_postgresql.dbapi.connect(_uri(spec.url, secret))
+            self._session = AdbcSession(_uri(spec.url, secret))
         try:
-            with self._errors(), self._connection.cursor() as cursor:
-                cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
+            with self._errors():
+                self._session.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
             self._columns = self._declared(spec.columns)
         except BaseException:
             self.close()
@@ -71,7 +70,7 @@ class PostgresTable:
 
     def close(self) -> None:
         """End the transaction and the connection."""
-        self._connection.close()
+        self._session.close()
 
     def highest(self, column: str) -> str:
         rows = self._rows(f"SELECT max({self._name(column)})::text FROM {self._table}")
@@ -87,12 +86,8 @@ class PostgresTable:
         where = self._conditions(span)
         only = f" WHERE {' AND '.join(where)}" if where else ""
         query = f"SELECT {selected} FROM {self._table}{only} ORDER BY {order}"
-        with self._errors(), self._connection.cursor() as cursor:
-            cursor.adbc_statement.set_options(
-                **{"adbc.postgresql.batch_size_hint_bytes": str(_BATCH_BYTES)}
-            )
-            cursor.execute(query)
-            for batch in cursor.fetch_record_batch():
+        with self._errors(), self._session.batches(query, _BATCH_BYTES) as batches:
+            for batch in batches:
                 yield self._typed(batch)
 
     def _declared(self, wanted: tuple[str, ...]) -> dict[str, _Column]:
@@ -141,9 +136,8 @@ class PostgresTable:
         return f"{_literal(text)}::{self._columns[column].sql_type}"
 
     def _rows(self, query: str) -> list[tuple[Any, ...]]:
-        with self._errors(), self._connection.cursor() as cursor:
-            cursor.execute(query)
-            return list(cursor.fetchall())
+        with self._errors():
+            return self._session.rows(query)
 
     def _typed(self, batch: pa.RecordBatch) -> pa.RecordBatch:
         arrays = []
@@ -159,9 +153,10 @@ class PostgresTable:
     def _errors(self) -> Iterator[None]:
         try:
             yield
-        except adbc_driver_manager.dbapi.Error as exc:
+        except (AdbcError, OSError) as exc:
             # Without the cause, which tells what is hidden.
-            raise error_of(self.place, exc, exc.sqlstate or "", self._hidden) from None
+            state = getattr(exc, "sqlstate", "") or ""
+            raise error_of(self.place, exc, state, self._hidden) from None
 
 
 def _column(name: str, sql_type: str, kind: str) -> _Column:

@@ -21,7 +21,7 @@ from millrace_ingest.errors import SourceMalformed, SourceMissing, WindowRefused
 from millrace_ingest.secret import Secret
 from millrace_ingest.versions import public_url
 
-_BATCH_ROWS = 5_000
+_BATCH_ROWS = 250
 _LARGEST_DECIMAL = 38
 _DRIVERS = {"mysql": "mysql+pymysql", "mariadb": "mariadb+pymysql"}
 
