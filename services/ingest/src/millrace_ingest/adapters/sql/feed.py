@@ -17,7 +17,7 @@ from millrace_ingest.errors import SourceMalformed
 from millrace_ingest.feeds import Reached
 from millrace_ingest.secret import Secret
 
-_GROUP_BYTES = 512 * 1024
+_GROUP_BYTES = 1024 * 1024
 """Of Arrow data in one row group: what is held in memory, some times over."""
 _SEGMENT_BYTES = 128 * 1024 * 1024
 """Of Parquet, after which a segment ends."""

@@ -19,7 +19,7 @@ from millrace_ingest.errors import SourceMalformed, SourceMissing
 from millrace_ingest.secret import Secret
 from millrace_ingest.versions import public_url
 
-_BATCH_BYTES = 32 * 1024
+_BATCH_BYTES = 64 * 1024
 _CONNECT_S = "10"
 _LARGEST_DECIMAL = 38
 _NUMERIC = re.compile(r"numeric\((\d+),(-?\d+)\)")
