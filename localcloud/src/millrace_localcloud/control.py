@@ -31,6 +31,10 @@ class Control:
             ("POST", "clock"): lambda body: cloud.clock.move_to(
                 datetime.fromisoformat(body["now"])
             ),
+            ("GET", "clock"): lambda _body: {
+                "now": cloud.now().isoformat(),
+                "pending_s": cloud.clock.pending(),
+            },
             ("POST", "stop"): lambda _body: stop.set(),
         }
 

@@ -6,19 +6,28 @@ import threading
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 
+_KINDS = ("kill", "hang", "throttle", "refuse")
+
 
 @dataclass(frozen=True, slots=True)
 class Fault:
     """Break the next ``times`` pieces of work whose service and resource name match."""
 
     service: str
-    """``lambda``, ``glue-job``, ``glue-crawler``, ``sagemaker-job``, ``athena-query``."""
+    """``lambda``, ``glue-job``, ``glue-crawler``, ``sagemaker-job``; ``api`` for any call."""
     name: str
-    """Resource name, as a shell pattern: ``millrace-*-view``."""
+    """Resource name, as a shell pattern: ``millrace-*-view``. For ``api`` the call's target, as
+    ``AWSGlue.StartJobRun``; where it has none, its method and path, as ``GET /bucket/key``."""
     kind: str = "kill"
-    """``kill`` ends the worker's process while it works; ``throttle`` refuses the call."""
+    """``kill`` ends the worker's process while it works; ``hang`` lets nobody hear of its end, so
+    that it takes as long as it may; ``throttle`` answers a call (``lambda``, ``api``) that there
+    are too many; ``refuse`` answers one (``api``) that it is not allowed."""
     times: int | None = None
     """None: until cleared."""
+
+    def __post_init__(self) -> None:
+        if self.kind not in _KINDS:
+            raise ValueError(f"a fault of kind {self.kind!r}; known: {', '.join(_KINDS)}")
 
 
 class Faults:

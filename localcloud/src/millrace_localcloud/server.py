@@ -15,6 +15,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
+from millrace_localcloud.api_faults import ApiFaults
 from millrace_localcloud.cloud import ACCOUNT, REGION, Cloud
 from millrace_localcloud.containers import Engine
 from millrace_localcloud.control import CONTROL_PREFIX, Control
@@ -113,7 +114,7 @@ def _run(
     parts = Parts(cloud)
     restored = _take_up(cloud, saved)
 
-    gate = RequestGate(moto_application())
+    gate = RequestGate(ApiFaults(moto_application(), cloud.faults))
     saver = Saver(cloud.home.snapshot, gate.quiet, cloud.keeping)
     gate.settle, gate.keep = cloud.keeping.settle, cloud.keeping.keep
     gate.changed = saver.changed

@@ -53,7 +53,8 @@ class Invoker:
         launch = plan_launch(self._cloud, function)
         try:
             with self._pool.borrow(launch, function.reserved_concurrency) as worker:
-                outcome = worker.invoke(invocation, function.memory_size, doomed=fault is not None)
+                kind = fault.kind if fault else None
+                outcome = worker.invoke(invocation, function.memory_size, kind)
         except ConcurrencyExceeded as exc:
             raise Throttled("Rate Exceeded.") from exc
         self._keep_log(function, outcome)

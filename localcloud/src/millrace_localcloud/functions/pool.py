@@ -56,7 +56,8 @@ class WorkerPool:
             generation = self._generation[name]
             worker = self._take_idle(launch)
         try:
-            worker = worker or Worker(launch, self._cloud.children, self._cloud.home.logs)
+            cloud = self._cloud
+            worker = worker or Worker(launch, cloud.children, cloud.home.logs, cloud.clock)
             yield worker
         finally:
             with self._lock:

@@ -40,6 +40,7 @@ class Step(Enum):
     FAILED = "the handler raised"
     INIT_FAILED = "the handler could not be loaded"
     EXITED = "the process ended"
+    CLOCK_MOVED = "the cloud's clock was moved"
 
 
 @dataclass(frozen=True, slots=True)

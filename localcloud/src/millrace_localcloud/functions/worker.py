@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+from millrace_localcloud.clock import Clock, Signal
 from millrace_localcloud.functions.failures import describe_exit, describe_timeout
 from millrace_localcloud.functions.runtime_api import Invocation, Progress, RuntimeApi, Step
 from millrace_localcloud.processes import Starts
@@ -50,8 +51,9 @@ class Outcome:
 class Worker:
     """Runs ``launch`` until it dies or is ended."""
 
-    def __init__(self, launch: Launch, children: Starts, logs: Path) -> None:
+    def __init__(self, launch: Launch, children: Starts, logs: Path, clock: Clock) -> None:
         self._api = RuntimeApi()
+        self._clock = clock
         self._version = launch.version
         worker_id = uuid.uuid4().hex
         self.log_stream = f"{datetime.now(UTC):%Y/%m/%d}/[{launch.version}]{worker_id}"
@@ -79,20 +81,20 @@ class Worker:
     def usable(self) -> bool:
         return not self._dead and self._child.poll() is None
 
-    def invoke(self, invocation: Invocation, memory_mb: int, doomed: bool = False) -> Outcome:
+    def invoke(self, invocation: Invocation, memory_mb: int, fault: str | None = None) -> Outcome:
         """Serve one invocation; waits for its end.
 
         Args:
             invocation: What to hand to the process.
             memory_mb: MemorySize, for the REPORT line; it is not enforced.
-            doomed: Kill the process while it works.
+            fault: ``kill`` the process while it works, or let it ``hang``.
         """
         opening = f"START RequestId: {invocation.request_id} Version: {self._version}"
         self._write([opening])
         printed_from = self._log.stat().st_size
         began = time.monotonic()
         self._api.offer(invocation)
-        end = self._finish(invocation, doomed)
+        end = self._finish(invocation, fault)
         if end.step is not Step.RESPONDED and end.step is not Step.FAILED:
             self.end()
         duration_ms = (time.monotonic() - began) * 1000
@@ -112,20 +114,30 @@ class Worker:
         self._child.kill()
         self._api.close()
 
-    def _finish(self, invocation: Invocation, doomed: bool) -> Progress:
-        taken = self._await_step(invocation, INIT_LIMIT_S)
+    def _finish(self, invocation: Invocation, fault: str | None) -> Progress:
+        taken = self._await_step(invocation, INIT_LIMIT_S, Clock())
         if taken.step is not Step.TAKEN:
             return taken
         if self._init_s is None:
             self._init_s = time.monotonic() - self._started_at
-        if doomed:
+        if fault == "hang":
+            Signal(self._clock).wait(invocation.timeout_s)
+            payload = describe_timeout(invocation.request_id, invocation.timeout_s)
+            return Progress(Step.EXITED, payload=payload)
+        if fault:
             return self._kill_at_work(invocation)
-        return self._await_step(invocation, invocation.timeout_s)
+        return self._await_step(invocation, invocation.timeout_s, self._clock)
 
-    def _await_step(self, invocation: Invocation, limit_s: float) -> Progress:
-        deadline = time.monotonic() + limit_s
+    def _await_step(self, invocation: Invocation, limit_s: float, clock: Clock) -> Progress:
+        deadline = clock.elapsed() + limit_s
+        with clock.telling(lambda: self._api.tell(Progress(Step.CLOCK_MOVED)), deadline):
+            return self._step_before(deadline, invocation, limit_s, clock)
+
+    def _step_before(
+        self, deadline: float, invocation: Invocation, limit_s: float, clock: Clock
+    ) -> Progress:
         while True:
-            progress = self._api.wait(deadline - time.monotonic())
+            progress = self._api.wait(deadline - clock.elapsed())
             if progress is None:
                 payload = describe_timeout(invocation.request_id, limit_s)
                 return Progress(Step.EXITED, payload=payload)

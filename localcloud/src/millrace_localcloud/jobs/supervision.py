@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import threading
-import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
 from queue import Empty, SimpleQueue
 
+from millrace_localcloud.clock import Clock
 from millrace_localcloud.processes import Running
 
 
@@ -29,6 +29,10 @@ class Ending:
     """Exit status of the first child that failed; negative is the signal that ended it."""
 
 
+class _Moved:
+    """The clock was moved: look at the time again."""
+
+
 @dataclass(frozen=True, slots=True)
 class _Driven:
     error: Exception | None
@@ -37,8 +41,9 @@ class _Driven:
 class Supervisor:
     """Watches the children of one job; ``stop`` may be called from any thread, at any time."""
 
-    def __init__(self) -> None:
-        self._events: SimpleQueue[int | _Driven | None] = SimpleQueue()
+    def __init__(self, clock: Clock | None = None) -> None:
+        self._clock = clock or Clock()
+        self._events: SimpleQueue[_Event] = SimpleQueue()
         self.stopping = False
 
     def stop(self) -> None:
@@ -56,23 +61,27 @@ class Supervisor:
         *,
         limit_s: float | None,
         kill_after_s: float | None = None,
+        hangs: bool = False,
     ) -> Ending:
         """Wait for all the children; the first failure ends the others, as a job is one whole.
 
         Args:
             children: One per instance.
-            limit_s: They are killed when they run longer; None for no limit.
+            limit_s: They are killed when they run longer, by the clock; None for no limit.
             kill_after_s: Kill them then, as a lost machine would; None for a machine that lives.
+            hangs: Nobody hears of their end, so that the job lasts until its limit or ``stop``.
 
         Raises:
             Exception: What ``driven`` was told.
         """
-        for child in children:
+        for child in children if not hangs else ():
             threading.Thread(
                 target=self._report, args=(child,), name=f"wait-{child.pid}", daemon=True
             ).start()
         try:
-            return self._ending(children, limit_s, kill_after_s)
+            deadline = None if limit_s is None else self._clock.elapsed() + limit_s
+            with self._clock.telling(lambda: self._events.put(_Moved()), deadline):
+                return self._ending(children, limit_s, kill_after_s)
         finally:
             for child in children:
                 child.kill()
@@ -83,13 +92,13 @@ class Supervisor:
     def _ending(
         self, children: Sequence[Running], limit_s: float | None, kill_after_s: float | None
     ) -> Ending:
-        begun = time.monotonic()
+        begun = self._clock.elapsed()
         left = len(children)
         while left:
             wait_s = min((s for s in (limit_s, kill_after_s) if s is not None), default=None)
-            left_s = None if wait_s is None else max(0.0, begun + wait_s - time.monotonic())
+            left_s = None if wait_s is None else max(0.0, begun + wait_s - self._clock.elapsed())
             try:
-                ending = _ending_of(self._events.get(timeout=left_s))
+                event = self._events.get(timeout=left_s)
             except Empty:
                 if wait_s != kill_after_s:
                     return Ending(Reason.TIMED_OUT)
@@ -97,10 +106,16 @@ class Supervisor:
                 for child in children:
                     child.kill()
                 continue
+            if isinstance(event, _Moved):
+                continue
+            ending = _ending_of(event)
             if ending:
                 return ending
             left -= 1
         return Ending(Reason.EXITED)
+
+
+_Event = int | _Driven | _Moved | None
 
 
 def _ending_of(event: int | _Driven | None) -> Ending | None:

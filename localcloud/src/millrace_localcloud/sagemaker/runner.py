@@ -36,7 +36,7 @@ class SageMakerRunner:
 
     def start(self, record: JobRecord, plan: JobPlan) -> None:
         """Run in the background."""
-        supervisor = self._active[record.arn] = Supervisor()
+        supervisor = self._active[record.arn] = Supervisor(self._cloud.clock)
         folder = self._cloud.home.work / "sagemaker" / f"{record.kind}-{record.name}"
 
         def work() -> None:
@@ -97,6 +97,7 @@ class SageMakerRunner:
         logs: Sequence[Path],
     ) -> Ending:
         fault = self._cloud.faults.take("sagemaker-job", record.name)
+        kind = fault.kind if fault else ""
         with ExitStack() as files:
             children = [
                 launch.starts.start(
@@ -116,7 +117,10 @@ class SageMakerRunner:
             limit_s = None
         try:
             return supervisor.watch(
-                children, limit_s=limit_s, kill_after_s=_KILL_AFTER_S if fault else None
+                children,
+                limit_s=limit_s,
+                kill_after_s=_KILL_AFTER_S if kind == "kill" else None,
+                hangs=kind == "hang",
             )
         finally:
             ended.set()

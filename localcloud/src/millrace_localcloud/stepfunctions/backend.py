@@ -79,7 +79,7 @@ class MachineBackend(StepFunctionBackend):
         """The interpreter, imported at its first use."""
         from millrace_localcloud.stepfunctions.interpreter import engine
 
-        engine.prepare(self.cloud.endpoint)
+        engine.prepare(self.cloud.endpoint, self.cloud.clock)
         return engine
 
     def start_execution(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 import traceback
 from functools import cached_property
 from typing import Any
@@ -19,6 +20,7 @@ from millrace_localcloud.glue.crawlers.run import Crawler, CrawlRecord
 from millrace_localcloud.glue.crawlers.settings import read_settings
 from millrace_localcloud.jobs.log_events import put_lines
 
+_LOOK_EVERY_S = 0.1
 _FAULT = "Internal Service Exception"
 """What AWS answers for a crawl that broke on its side."""
 
@@ -64,7 +66,12 @@ class CrawlRunner:
     def _crawl(
         self, backend: Any, crawler: Crawler, record: CrawlRecord, log: Any
     ) -> tuple[str, str]:
-        if self._cloud.faults.take("glue-crawler", crawler.name):
+        fault = self._cloud.faults.take("glue-crawler", crawler.name)
+        if fault and fault.kind == "hang":
+            while record.status != "STOPPING":
+                time.sleep(_LOOK_EVERY_S)
+            return "STOPPED", ""
+        if fault:
             return "FAILED", _FAULT
         settings = read_settings(
             crawler.schema_change_policy, crawler.recrawl_policy, crawler.configuration

@@ -39,7 +39,7 @@ class JobRunner:
 
     def start(self, job: Any, run: JobRun, failed: Callable[[JobRun], None]) -> None:
         """Run in the background; ``failed`` is told when the run ends as FAILED."""
-        supervisor = self._active[run.job_run_id] = Supervisor()
+        supervisor = self._active[run.job_run_id] = Supervisor(self._cloud.clock)
 
         def work() -> None:
             try:
@@ -105,6 +105,7 @@ class JobRunner:
         fault = self._cloud.faults.take("glue-job", job.name)
         if fault:
             self._warm.retire()  # a run on a warm JVM could end before it is killed
+        kind = fault.kind if fault else ""
         with log.open("wb") as output:
             child = launch.starts.start(
                 launch.command, env=launch.env, cwd=launch.folder, stdout=output
@@ -112,7 +113,8 @@ class JobRunner:
         return supervisor.watch(
             [child],
             limit_s=60.0 * (run.timeout or _DEFAULT_TIMEOUT_MIN),
-            kill_after_s=_KILL_AFTER_S[job.command["Name"]] if fault else None,
+            kill_after_s=_KILL_AFTER_S[job.command["Name"]] if kind == "kill" else None,
+            hangs=kind == "hang",
         )
 
     def _conclude(self, run: JobRun, ending: Ending, log: Path) -> None:

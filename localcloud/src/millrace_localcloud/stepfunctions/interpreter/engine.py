@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 
+from millrace_localcloud.clock import Clock
 from millrace_localcloud.stepfunctions.execution import Execution
 from millrace_localcloud.stepfunctions.interpreter import (
     choices,
@@ -17,6 +18,7 @@ from millrace_localcloud.stepfunctions.interpreter import (
     parallel,
     programs,
     quiet,
+    timers,
     waits,
 )
 from millrace_localcloud.stepfunctions.interpreter.clients import Clients
@@ -26,20 +28,22 @@ _INSTALLING = threading.Lock()
 _installed = False
 
 
-def prepare(endpoint: str) -> None:
+def prepare(endpoint: str, clock: Clock | None = None) -> None:
     """Correct moto's interpreter; later calls do nothing."""
     global _installed
     with _INSTALLING:
         if _installed:
             return
         quiet.install()
+        clock = clock or Clock()
+        timers.install(clock)
         programs.install()
         environment.install()
         integrations.install(Clients(endpoint))
         parallel.install()
         matching.install()
         choices.install()
-        waits.install()
+        waits.install(clock)
         jsonata_engine.install()
         map_items.install()
         distributed_map.install()
