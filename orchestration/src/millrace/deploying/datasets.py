@@ -33,6 +33,7 @@ def publish_dataset(aws: Aws, project: Project, declared: DeclaredDataset) -> No
                 "Drop": "yes" if declared.spec.on.landing_drop else "no",
                 "Forecast": "no" if declared.spec.forecast is None else "yes",
                 "ModelGroup": model_group(aws.environment, name),
+                "Queue": "yes" if declared.spec.on.queue else "no",
                 "After": json.dumps(upstreams) if upstreams else "",
                 "AfterNames": json.dumps([{"prefix": f"{upstream}-"} for upstream in upstreams]),
             },

@@ -16,5 +16,7 @@ class Triggers(SpecPart):
 
     landing_drop: bool = False
     """A file was put below ``_drop/<dataset>/`` in the landing bucket."""
+    queue: bool = False
+    """A message came into the SQS queue ``millrace-<environment>-<dataset>-runs``."""
     after: tuple[Upstream, ...] = ()
     """Each of these datasets has had a run that succeeded since they last started one here."""
