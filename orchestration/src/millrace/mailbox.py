@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from email import message_from_bytes, policy
 from email.message import EmailMessage
@@ -25,12 +26,28 @@ def read_mails(folder: Path) -> list[Mail]:
     return [_read(file) for file in sorted(folder.glob("*.eml"))]
 
 
-def wait_for_mail(folder: Path, run_id: str, deadline_s: float = 20) -> list[Mail]:
-    """Messages that name a run, once the first is there; empty when none came in time."""
+def wait_for_mail(
+    folder: Path,
+    run_id: str,
+    is_settled: Callable[[], bool] = lambda: False,
+    deadline_s: float = 120,
+) -> list[Mail]:
+    """Messages that name a run, once the first is there.
+
+    Args:
+        folder: Of the mailbox.
+        run_id: As it stands in subject or text.
+        is_settled: Says whether notify is done with the run: nothing comes after that.
+        deadline_s: To wait at most.
+
+    Returns:
+        Nothing when the run's failure was left to a later message, or no message came in time.
+    """
     deadline = time.monotonic() + deadline_s
     while True:
+        is_last = is_settled() or time.monotonic() > deadline
         found = [mail for mail in read_mails(folder) if run_id in mail.subject + mail.text]
-        if found or time.monotonic() > deadline:
+        if found or is_last:
             return found
         time.sleep(0.1)
 

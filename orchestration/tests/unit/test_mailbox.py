@@ -28,3 +28,10 @@ def test_only_mails_that_name_the_run_are_waited_for(tmp_path):
 
     assert [mail.subject for mail in wait_for_mail(tmp_path, "r2")] == ["raw"]
     assert wait_for_mail(tmp_path, "r3", deadline_s=0) == []
+
+
+def test_no_mail_is_waited_for_once_notify_is_done_with_the_run(tmp_path):
+    deliver(tmp_path, "1", "flights failed (run r1)", "")
+
+    assert wait_for_mail(tmp_path, "r2", lambda: True) == []
+    assert len(wait_for_mail(tmp_path, "r1", lambda: True)) == 1

@@ -161,3 +161,58 @@ def _run_many(aws: Aws, stages: list[list[str]], quiet: bool) -> list[Found]:
         if not quiet:
             console.print(f"{run.status:<10} {run.run_id}  {run.error}")
     return list(last.values())
+
+
+def _run_and_tell(aws: Aws, project: Project, declared: DeclaredDataset, began_s: float) -> bool:
+    """Run and follow; says whether all of it happened."""
+    started = start_run(aws, declared.spec.name, datetime.now(UTC))
+    console.print(f"[bold]{started.run_id}[/]")
+    outcome = follow_run(aws, started)
+    if outcome.status != "SUCCEEDED":
+        console.print(f"[bold red]{outcome.status}[/] {outcome.error}")
+        state = open_run_state(aws)
+        mails = wait_for_mail(
+            project.home / "mail", started.run_id, lambda: state.announced(started.run_id, 0)
+        )
+        for message in mails:
+            console.print(f"\nMail to {message.to}: {message.subject}", style="bold", markup=False)
+            console.print(message.text, markup=False)
+        if not mails and state.announced(started.run_id, 0):
+            console.print(
+                "No mail of its own: it repeats earlier failures, and the next one names it."
+            )
+        elif not mails:
+            complaints.print("No mail arrived: read the notify service's log.", style="red")
+        return False
+    if "Acknowledge" not in outcome.took_s:
+        console.print(f"[bold]Nothing new[/] in {outcome.wall_s:.1f} s: no file has come.")
+        return True
+    summary = gather_summary(aws, started, declared, project.home / "lake")
+    show_summary(console, summary, outcome, time.monotonic() - began_s)
+    gaps = summary.gaps()
+    for gap in gaps:
+        complaints.print(f"Not complete: {gap}", style="red")
+    return not gaps
+
+
+def follow_run(
+    aws: Aws, started: Run, since: datetime | None = None, *, quiet: bool = False
+) -> Outcome:
+    """Show an execution's states as they change, until it has ended.
+
+    Args:
+        aws: Where.
+        started: Which.
+        since: Changes before are not shown.
+        quiet: Show nothing.
+    """
+    progress = Progress(console, open_run_state(aws), started.run_id)
+    changes = follow(aws, started.execution_arn, since)
+    while True:
+        try:
+            change = next(changes)
+        except StopIteration as ended:
+            outcome: Outcome = ended.value
+            return outcome
+        if not quiet:
+            progress.show(change)
