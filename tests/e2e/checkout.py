@@ -40,6 +40,14 @@ class Checkout:
     """What a user has in front of them."""
 
     root: Path
+    state_url: str = ""
+    """Store of the run state; empty for the deployment's own table."""
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """What the command finds in its environment."""
+        chosen = {"MILLRACE_STATE_URL": self.state_url} if self.state_url else {}
+        return {**plain_environment(), "COLUMNS": "200", **chosen}
 
     @property
     def home(self) -> Path:
@@ -54,7 +62,7 @@ class Checkout:
         return subprocess.run(
             [str(MILLRACE), *arguments],
             cwd=self.root,
-            env={**plain_environment(), "COLUMNS": "200"},
+            env=self.environment,
             capture_output=True,
             text=True,
             timeout=DEADLINE_S,
@@ -65,7 +73,7 @@ class Checkout:
         return subprocess.Popen(
             [str(MILLRACE), *arguments],
             cwd=self.root,
-            env={**plain_environment(), "COLUMNS": "200", "PYTHONUNBUFFERED": "1"},
+            env={**self.environment, "PYTHONUNBUFFERED": "1"},
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
@@ -110,6 +118,13 @@ def make_checkout(root: Path) -> Checkout:
     flights = root / "datasets" / "flights"
     shutil.copytree(ROOT / "datasets" / "flights", flights)
     checkout = Checkout(root)
+def make_checkout(root: Path, state_url: str = "") -> Checkout:
+    """The flights dataset on a folder of plain CSV files, everything else as it is."""
+    root.mkdir(parents=True, exist_ok=True)
+    for part in PARTS:
+        (root / part).symlink_to(ROOT / part)
+    shutil.copytree(ROOT / "datasets", root / "datasets")
+    checkout = Checkout(root, state_url)
     text = checkout.spec.read_text(encoding="utf-8")
     text, count = re.subn(r"^source:\n(?: .*\n)+", FOLDER, text, flags=re.MULTILINE)
     assert count == 1, text

@@ -8,7 +8,7 @@ from contextlib import suppress
 from pathlib import Path
 
 import pytest
-from checkout import DEADLINE_S, ROOT, Checkout, plain_environment, some_flights
+from checkout import DEADLINE_S, ROOT, Checkout, some_flights
 
 MILLRACE = ROOT / "orchestration" / ".venv" / "bin" / "millrace"
 LISTENING = "0A"
@@ -51,7 +51,7 @@ def test_a_run_needs_no_network_but_the_loopback(checkout: Checkout):
     done = subprocess.run(
         [*isolated, f"ip link set lo up && exec {MILLRACE} run flights"],
         cwd=checkout.root,
-        env={**plain_environment(), "COLUMNS": "120"},
+        env={**checkout.environment, "COLUMNS": "120"},
         capture_output=True,
         text=True,
         timeout=DEADLINE_S,

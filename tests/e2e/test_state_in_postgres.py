@@ -11,16 +11,15 @@ from database import running_postgres
 
 
 @pytest.fixture(scope="module")
-def postgres_url() -> Iterator[str]:
-    """A server of the tests' own, from a wheel, on a socket."""
+def state_url() -> Iterator[str]:
+    """A server of the tests' own, from a wheel, on a socket; whatever the others run on."""
     with running_postgres() as url:
         yield url
 
 
 def test_a_run_fails_is_told_and_succeeds_with_all_of_its_state_in_postgres(
-    checkout: Checkout, postgres_url: str, monkeypatch: pytest.MonkeyPatch
+    checkout: Checkout, state_url: str
 ):
-    monkeypatch.setenv("MILLRACE_STATE_URL", postgres_url)
     rows = some_flights(every=97)
     checkout.offer("flights-0.csv", rows)
 
@@ -35,7 +34,7 @@ def test_a_run_fails_is_told_and_succeeds_with_all_of_its_state_in_postgres(
     assert "Nothing new" in again.stdout, again.stdout + again.stderr
     status = checkout.millrace("status")
     assert "SUCCEEDED" in status.stdout, status.stdout + status.stderr
-    with psycopg.connect(postgres_url) as connection:
+    with psycopg.connect(state_url) as connection:
         runs = connection.execute(
             "SELECT status, count(*) FROM millrace_runs GROUP BY 1"
         ).fetchall()
