@@ -7,16 +7,20 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from typer.testing import CliRunner, Result
 
 from millrace.aws import Aws
 from millrace.cli import app
+
+if TYPE_CHECKING:
+    from disturbing import Disturbed
 
 ROOT = Path(__file__).parents[3]
 PARTS = ("dist", "localcloud", "orchestration", "services", "shared")
@@ -33,7 +37,9 @@ columns:
 DATASETS = {
     "weather": "",
     "planes": "overlap: skip",
-    "tickets": "on: {after: [weather, planes], landing_drop: true}\nschedule: rate(1 day)",
+    "tickets": """\
+on: {after: [weather, planes], landing_drop: true, queue: true}
+schedule: rate(1 day)""",
 }
 
 
@@ -103,20 +109,27 @@ def wait_for(look: Callable[[], Any]) -> Any:
     raise AssertionError(f"nothing was found in {DEADLINE_S} s")
 
 
-@pytest.fixture(scope="session")
-def checkout(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Checkout]:
-    """Three small datasets without a file; the cloud is up."""
+@contextmanager
+def running_checkout(
+    root: Path, datasets: Mapping[str, str], parts: Sequence[str] = PARTS
+) -> Iterator[Checkout]:
+    """A checkout with small datasets, without a file; its cloud is up as long as the block lasts.
+
+    Args:
+        root: An empty folder.
+        datasets: The rest of each dataset's spec, by name.
+        parts: What of the repository it has.
+    """
     if not list((ROOT / "dist").glob("*.whl")):
         pytest.skip("needs the whole repository set up: make setup")
     for part in ("localcloud", "services/ingest", "services/notify"):
         if not (ROOT / part / ".venv").exists():
             pytest.skip(f"needs {part} set up: make setup")
-    root = tmp_path_factory.mktemp("checkout")
-    for part in PARTS:
+    for part in parts:
         (root / part).symlink_to(ROOT / part)
-    for name, more in DATASETS.items():
+    for name, more in datasets.items():
         (root / ".millrace" / "sources" / name).mkdir(parents=True)
-        (root / "datasets" / name).mkdir(parents=True)
+        (root / "datasets" / name).mkdir(parents=True, exist_ok=True)
         (root / "datasets" / name / "dataset.yaml").write_text(SPEC.format(name=name, more=more))
     command = [str(Path(sys.executable).with_name("millrace"))]
     up = subprocess.run([*command, "up"], cwd=root, capture_output=True, text=True, timeout=300)
@@ -126,3 +139,19 @@ def checkout(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Checkout]:
         yield Checkout(root, Aws(written["endpoint"]))
     finally:
         subprocess.run([*command, "down"], cwd=root, check=True, timeout=60)
+
+
+@pytest.fixture(scope="session")
+def checkout(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Checkout]:
+    """Three small datasets without a file; the cloud is up."""
+    with running_checkout(tmp_path_factory.mktemp("checkout"), DATASETS) as made:
+        yield made
+
+
+@pytest.fixture(scope="session")
+def disturbed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Disturbed]:
+    """A second cloud, whose clock is moved and which breaks what runs in it."""
+    from disturbing import DATASETS_TO_DISTURB, running_disturbed
+
+    with running_disturbed(tmp_path_factory.mktemp("disturbed"), DATASETS_TO_DISTURB) as running:
+        yield running

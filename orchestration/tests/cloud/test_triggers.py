@@ -57,6 +57,28 @@ def test_a_dropped_file_starts_a_run(checkout):
     assert told["trigger"]["key"].startswith("_drop/tickets/a b.csv ")
 
 
+def test_a_message_in_the_datasets_queue_starts_one_run(checkout):
+    sqs, functions = checkout.aws.client("sqs"), checkout.aws.client("lambda")
+    before = {one["name"] for one in checkout.executions("pipeline", "tickets-")}
+    url = sqs.get_queue_url(QueueName="millrace-local-tickets-runs")["QueueUrl"]
+
+    sent = sqs.send_message(QueueUrl=url, MessageBody="the night's files are there")
+
+    (started,) = wait_for(
+        lambda: [
+            one for one in checkout.executions("pipeline", "tickets-") if one["name"] not in before
+        ]
+    )
+    told = json.loads(checkout.finished(started["executionArn"])["input"])
+    assert told["trigger"] == {"cause": "queue", "key": sent["MessageId"]}
+    triggers = len(checkout.executions("trigger"))
+    again = {"Records": [{"messageId": sent["MessageId"], "body": ""}]}
+    functions.invoke(FunctionName="millrace-local-tickets-runs", Payload=json.dumps(again))
+    twice = wait_for(lambda: checkout.executions("trigger")[: -triggers or None])
+    assert ended_in(checkout, twice[0]["executionArn"]) == "AlreadyStarted"
+    assert len(checkout.executions("pipeline", "tickets-")) == len(before) + 1
+
+
 def test_after_several_datasets_have_succeeded_one_run_starts(checkout):
     def started_after() -> list[dict]:
         return [

@@ -1,0 +1,83 @@
+"""What breaks the machine itself, or a run before it starts: told once, like any failure."""
+
+from __future__ import annotations
+
+import json
+
+from conftest import wait_for
+from disturbing import Disturbed, entered
+
+
+def told_once(cloud: Disturbed, dataset: str, before: int, number: int = 1) -> str:
+    """Text of the only message about a dataset, once both ways of telling are through."""
+    cloud.reported(before + number)
+    mails = cloud.mails(dataset)
+    known = dataset != "unknown"
+    owner = {f"{dataset}@example.com"} if known else set()
+    assert {mail.to for mail in mails} == {"support@example.com"} | owner
+    assert len(mails) == (2 if known else 1)
+    assert mails[0].subject.startswith(f"[millrace] {dataset}: ")
+    return f"{mails[0].subject}\n{mails[0].text}"
+
+
+def test_a_run_that_somebody_stops_is_told_and_can_be_redriven(disturbed: Disturbed):
+    before = len(disturbed.checkout.executions("report"))
+    with disturbed.fault("lambda", "millrace-local-ingest", "hang"):
+        run = disturbed.checkout.start("pipeline", {"dataset": "stopped"}, "stopped-run")
+        wait_for(lambda: entered(disturbed.attempt(run)).get("Ingest") == "entered")
+        disturbed.steps.stop_execution(executionArn=run, error="Operator", cause="by hand")
+
+    text = told_once(disturbed, "stopped", before)
+    assert disturbed.ended(run) == "ABORTED"
+    assert "The run was stopped before it had ended." in text
+    assert "by hand" in text
+    disturbed.steps.redrive_execution(executionArn=run)
+    assert disturbed.ended(run) == "SUCCEEDED"
+
+
+def test_a_run_that_takes_longer_than_its_machine_allows_is_told(disturbed: Disturbed):
+    before = len(disturbed.checkout.executions("report"))
+    arn = disturbed.checkout.aws.parameter("orchestration/pipeline-arn")
+    right = disturbed.steps.describe_state_machine(stateMachineArn=arn)["definition"]
+    # Less than a function may take, so that no state can time out before the machine does.
+    hasty = json.dumps({**json.loads(right), "TimeoutSeconds": 600})
+    disturbed.steps.update_state_machine(stateMachineArn=arn, definition=hasty)
+    try:
+        with disturbed.fault("lambda", "millrace-local-ingest", "hang"):
+            run = disturbed.checkout.start("pipeline", {"dataset": "slow"}, "slow-run")
+            wait_for(lambda: entered(disturbed.attempt(run)).get("Ingest") == "entered")
+            (left,) = wait_for(lambda: [s for s in disturbed.pending() if 300 < s <= 600])
+            disturbed.let_pass(left + 1)
+            status = disturbed.ended(run)
+    finally:
+        disturbed.steps.update_state_machine(stateMachineArn=arn, definition=right)
+
+    assert status == "TIMED_OUT"
+    text = told_once(disturbed, "slow", before)
+    assert "[millrace] slow: machine failed (run slow-run)" in text
+    assert "The run took longer than its state machine allows." in text
+    assert "States.TIMED_OUT" in text
+    disturbed.steps.redrive_execution(executionArn=run)
+    assert disturbed.ended(run) == "SUCCEEDED"
+
+
+def test_a_run_of_what_nobody_has_declared_is_told_to_support(disturbed: Disturbed):
+    before = len(disturbed.checkout.executions("report"))
+    run = disturbed.checkout.start("pipeline", {"dataset": "undeclared"}, "undeclared-run")
+
+    assert disturbed.ended(run) == "FAILED"
+    disturbed.reported(before + 1)
+    (mail,) = disturbed.mails("undeclared")
+    assert mail.to == "support@example.com"
+    assert "ReadSpec failed" in mail.subject
+
+
+def test_an_event_that_makes_no_sense_is_told_before_any_run_starts(disturbed: Disturbed):
+    before = len(disturbed.checkout.executions("report"))
+    runs = len(disturbed.checkout.executions("pipeline"))
+    senseless = disturbed.checkout.start("trigger", {"nobody": "asked"}, "senseless-event")
+
+    assert disturbed.ended(senseless) == "FAILED"
+    text = told_once(disturbed, "unknown", before)
+    assert "(run senseless-event)" in text
+    assert len(disturbed.checkout.executions("pipeline")) == runs
