@@ -110,20 +110,13 @@ class Checkout:
         return found
 
 
-def make_checkout(root: Path) -> Checkout:
+def make_checkout(root: Path, state_url: str = "") -> Checkout:
     """Flights alone, from a folder of plain CSV files and without other tables; else as it is."""
     root.mkdir(parents=True, exist_ok=True)
     for part in PARTS:
         (root / part).symlink_to(ROOT / part)
     flights = root / "datasets" / "flights"
     shutil.copytree(ROOT / "datasets" / "flights", flights)
-    checkout = Checkout(root)
-def make_checkout(root: Path, state_url: str = "") -> Checkout:
-    """The flights dataset on a folder of plain CSV files, everything else as it is."""
-    root.mkdir(parents=True, exist_ok=True)
-    for part in PARTS:
-        (root / part).symlink_to(ROOT / part)
-    shutil.copytree(ROOT / "datasets", root / "datasets")
     checkout = Checkout(root, state_url)
     text = checkout.spec.read_text(encoding="utf-8")
     text, count = re.subn(r"^source:\n(?: .*\n)+", FOLDER, text, flags=re.MULTILINE)

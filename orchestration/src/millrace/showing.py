@@ -37,7 +37,7 @@ def show_run(aws: Aws, project: Project, declared: DeclaredDataset, began_s: flo
     console.print(f"[bold]{started.run_id}[/]")
     outcome = follow_run(aws, started)
     if outcome.status != "SUCCEEDED":
-        _tell_failure(project, started, outcome)
+        _tell_failure(aws, project, started, outcome)
         return False
     if _found_nothing(outcome):
         console.print(f"[bold]Nothing new[/] in {outcome.wall_s:.1f} s: no file has come.")
@@ -64,7 +64,7 @@ def show_runs(
     runs = _follow_runs(aws, order_datasets(upstreams_of(declared)))
     failed = [each for each in runs if _ended(each).status != "SUCCEEDED"]
     for each in failed:
-        _tell_failure(project, each.run, _ended(each))
+        _tell_failure(aws, project, each.run, _ended(each))
     left = sorted(declared.keys() - {each.run.dataset for each in runs})
     if left:
         complaints.print(f"Not run, because what they need failed: {', '.join(left)}")
@@ -132,13 +132,16 @@ def _found_nothing(outcome: Outcome) -> bool:
     return "Acknowledge" not in outcome.took_s
 
 
-def _tell_failure(project: Project, run: Run, outcome: Outcome) -> None:
+def _tell_failure(aws: Aws, project: Project, run: Run, outcome: Outcome) -> None:
     console.print(f"[bold red]{outcome.status}[/] {outcome.error}")
-    mails = wait_for_mail(project.home / "mail", run.run_id)
+    state = open_run_state(aws)
+    mails = wait_for_mail(project.home / "mail", run.run_id, lambda: state.announced(run.run_id, 0))
     for message in mails:
         console.print(f"\nMail to {message.to}: {message.subject}", style="bold", markup=False)
         console.print(message.text, markup=False)
-    if not mails:
+    if not mails and state.announced(run.run_id, 0):
+        console.print("No mail of its own: it repeats earlier failures, and the next one names it.")
+    elif not mails:
         complaints.print("No mail arrived: read the notify service's log.", style="red")
 
 
