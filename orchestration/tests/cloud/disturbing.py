@@ -5,16 +5,15 @@ The machines, notify, its topic and the other services are the real ones.
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import DEADLINE_S, ROOT, Checkout, running_checkout, wait_for
+from conftest import ROOT, Checkout, running_checkout, wait_for
 
 from millrace.laptop import Laptop
 from millrace.mailbox import Mail, read_mails
@@ -72,16 +71,6 @@ class Disturbed:
         """Seconds until each deadline that somebody in the cloud waits for."""
         told = Laptop(str(self.checkout.aws.endpoint), 0).control("GET", "clock")
         return list(told["pending_s"])
-
-    def stop_crawls(self) -> None:
-        """Stop crawls that hang: they have no limit of their own, so that somebody must."""
-        glue = self.checkout.aws.client("glue")
-        for zone in ("landing", "refined", "forecast"):
-            name = f"millrace-local-{zone}"
-            if glue.get_crawler(Name=name)["Crawler"]["State"] == "RUNNING":
-                with suppress(glue.exceptions.CrawlerNotRunningException):
-                    glue.stop_crawler(Name=name)
-            wait_for(lambda name=name: glue.get_crawler(Name=name)["Crawler"]["State"] == "READY")
 
     def attempt(self, execution_arn: str) -> list[Any]:
         """Events of an execution's latest attempt, newest first."""
@@ -187,15 +176,3 @@ def entered(events: Sequence[Any]) -> dict[str, str]:
             if details:
                 last[details["name"]] = word.lower()
     return last
-
-
-def patiently(look: Any, between: Any) -> Any:
-    """What ``look`` finds, with ``between`` done before each further look."""
-    deadline = time.monotonic() + DEADLINE_S
-    while time.monotonic() < deadline:
-        found = look()
-        if found:
-            return found
-        between()
-        time.sleep(0.2)
-    raise AssertionError(f"nothing was found in {DEADLINE_S} s")
