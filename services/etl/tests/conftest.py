@@ -13,7 +13,7 @@ import boto3
 import pytest
 from lake import BUCKETS, Lake
 
-from millrace_etl.java import find_java_home
+from millrace_etl.spark.java import find_java_home
 
 LOCALCLOUD = Path(__file__).parents[3] / "localcloud"
 DEADLINE_S = 120

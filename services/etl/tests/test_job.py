@@ -10,7 +10,7 @@ import pytest
 from lake import Lake
 
 from millrace_contracts.state import StageStatus
-from millrace_etl.java import find_java_home
+from millrace_etl.spark.java import find_java_home
 
 ROOT = Path(__file__).parents[1]
 VENV_BIN = ROOT / ".venv" / "bin"

@@ -17,10 +17,10 @@ from millrace_etl.adapters.aws import S3Store
 from millrace_etl.adapters.lineage import OpenLineage
 from millrace_etl.adapters.secrets import read_salt
 from millrace_etl.errors import EtlError
-from millrace_etl.java import find_java_home
 from millrace_etl.refine import Refine, no_salt
 from millrace_etl.settings import Settings
 from millrace_etl.spark.engine import SparkEngine
+from millrace_etl.spark.java import find_java_home
 from millrace_etl.spark.session import start_session
 
 _CONFIG = Config(

@@ -8,17 +8,17 @@ from datetime import datetime
 
 from millrace_contracts import DatasetRefined, StagingPrefix
 from millrace_contracts.state import RunState, StageRecord, StageStatus
-from millrace_etl.compacting import compact
-from millrace_etl.deployed import read_manifest, read_spec, read_transform
+from millrace_etl.columns.masking import needs_salt
+from millrace_etl.commits.lease import Lease, LeaseTerms
+from millrace_etl.commits.ledger import Ledger
+from millrace_etl.commits.snapshots import Snapshots
 from millrace_etl.errors import EtlError, SecretMissing
-from millrace_etl.lease import Lease, LeaseTerms
-from millrace_etl.ledger import Ledger
-from millrace_etl.masking import needs_salt
 from millrace_etl.ports import Engine, Lineage, ObjectStore, Traced
-from millrace_etl.replaying import replay
+from millrace_etl.runs.compacting import compact
+from millrace_etl.runs.deployed import read_manifest, read_spec, read_transform
+from millrace_etl.runs.replaying import replay
+from millrace_etl.runs.table import RefinedTable
 from millrace_etl.settings import Settings
-from millrace_etl.snapshots import Snapshots
-from millrace_etl.table import RefinedTable
 
 
 def no_salt() -> str:

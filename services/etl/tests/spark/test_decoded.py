@@ -9,8 +9,8 @@ import pytest
 import zstandard
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
+from millrace_etl.columns.masking import token_key
 from millrace_etl.errors import ColumnsMismatch, SecretMissing, TransformInvalid
-from millrace_etl.masking import token_key
 
 TWO = [{"name": "a", "type": "int"}, {"name": "b", "type": "string"}]
 

@@ -177,7 +177,7 @@ TYPED = [
 def test_a_text_becomes_exactly_its_value_or_none(session):
     from pyspark.sql import functions as F
 
-    from millrace_etl.casting import cast_sql
+    from millrace_etl.columns.casting import cast_sql
 
     texts = session.createDataFrame([(text,) for _, text, _ in TYPED], "t string")
     kinds = sorted({kind for kind, _, _ in TYPED})

@@ -5,8 +5,8 @@ import threading
 import pytest
 
 from millrace_contracts.state import StageStatus
-from millrace_etl.accounts import NUMBERS
 from millrace_etl.errors import SchemaChanged, TransformInvalid
+from millrace_etl.runs.accounts import NUMBERS
 
 COLUMNS = [
     {"name": "id", "type": "int"},

@@ -3,8 +3,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from millrace_contracts.dataset import OnBadRows
-from millrace_etl.accounts import Stored, account, check_bad_rows, total
 from millrace_etl.errors import ConservationBroken, TooManyBadRows, TransformInvalid
+from millrace_etl.runs.accounts import Stored, account, check_bad_rows, total
 from millrace_etl.work import Counts
 
 counted = st.lists(st.integers(0, 1000), min_size=4, max_size=4)

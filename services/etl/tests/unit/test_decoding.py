@@ -16,8 +16,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from millrace_contracts import Dataset
-from millrace_etl.decoding.decode import decode
-from millrace_etl.decoding.record import FileRefused
+from millrace_etl.reading.decoding.decode import decode
+from millrace_etl.reading.decoding.record import FileRefused
 
 TWO = [{"name": "a", "type": "int"}, {"name": "b", "type": "string"}]
 

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from millrace_contracts.dataset import CsvFormat
 from millrace_etl.errors import ColumnsMismatch
-from millrace_etl.headers import check_columns, group_by_header, read_header
+from millrace_etl.reading.headers import check_columns, group_by_header, read_header
 from millrace_etl.work import SourceFile
 
 CSV = CsvFormat(kind="csv")

@@ -4,8 +4,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from millrace_contracts.state import MemoryRunState
+from millrace_etl.commits.lease import Lease, LeaseTerms
 from millrace_etl.errors import LeaseLost, TableBusy
-from millrace_etl.lease import Lease, LeaseTerms
 
 NOON = datetime(2024, 2, 29, 12, tzinfo=UTC)
 TERMS = LeaseTerms(timedelta(seconds=30), 3600, timedelta(seconds=5), 0.001)

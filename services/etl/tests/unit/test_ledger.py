@@ -7,9 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from millrace_etl.adapters.memory import MemoryStore
-from millrace_etl.commits import Add, Commit, Remove
+from millrace_etl.commits.commit import Add, Commit, Remove
+from millrace_etl.commits.ledger import Ledger
 from millrace_etl.errors import CommitLost, LeaseLost
-from millrace_etl.ledger import Ledger
 
 FILE = "flights/ingest_date=2024-02-29/batch=b1/{}.csv"
 

@@ -9,9 +9,9 @@ from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import functions as F
 
 from millrace_contracts import Dataset
-from millrace_etl.rules import text_name
+from millrace_etl.columns.rules import text_name
+from millrace_etl.columns.sql import quoted_name
 from millrace_etl.spark.paths import shown_path
-from millrace_etl.sql import quoted_name
 from millrace_etl.work import SourceFile
 
 _TASKS_PER_CORE = 4
@@ -46,8 +46,8 @@ def _decoded(declared: str, sources: Iterable[_Source]) -> Iterator[tuple[str | 
     # On an executor: what only it needs is loaded there.
     import boto3
 
-    from millrace_etl.decoding.decode import decode
-    from millrace_etl.decoding.record import FILE_REFUSED, FileRefused
+    from millrace_etl.reading.decoding.decode import decode
+    from millrace_etl.reading.decoding.record import FILE_REFUSED, FileRefused
 
     spec = Dataset.model_validate_json(declared)
     names = [column.file_name for column in spec.columns]

@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from pyspark.sql import Column, DataFrame, Observation, SparkSession
 from pyspark.sql import functions as F
 
-from millrace_etl.decoding.record import FILE_REFUSED
+from millrace_etl.columns.evolving import evolved
+from millrace_etl.columns.masking import written_sql
+from millrace_etl.columns.rules import good_sql, writable_sql
 from millrace_etl.errors import ColumnsMismatch, TransformInvalid
-from millrace_etl.evolving import evolved
-from millrace_etl.masking import written_sql
-from millrace_etl.rules import good_sql, writable_sql
+from millrace_etl.reading.decoding.record import FILE_REFUSED
 from millrace_etl.spark.failures import typed_failures
 from millrace_etl.spark.layout import laid_out
 from millrace_etl.spark.lookups import look_up

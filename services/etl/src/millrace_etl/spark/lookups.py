@@ -10,9 +10,9 @@ from pyspark.sql import DataFrame, SparkSession, Window
 from pyspark.sql import functions as F
 
 from millrace_contracts.dataset import Column
+from millrace_etl.columns.masking import written_sql
+from millrace_etl.columns.rules import good_sql, missing_name, taken_name
 from millrace_etl.errors import SpecInvalid, TableMissing
-from millrace_etl.masking import written_sql
-from millrace_etl.rules import good_sql, missing_name, taken_name
 from millrace_etl.spark.tables import table_rows
 from millrace_etl.work import TableFiles, Work
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from pyspark.sql import Column, DataFrame, SparkSession
 from pyspark.sql import functions as F
 
-from millrace_etl.masking import withheld_row_sql
-from millrace_etl.rules import reasons_sql
+from millrace_etl.columns.masking import withheld_row_sql
+from millrace_etl.columns.rules import reasons_sql
 from millrace_etl.spark.paths import shown_path
 from millrace_etl.work import Work
 

@@ -17,13 +17,13 @@ from pyspark.sql import functions as F
 
 from millrace_contracts.dataset import Column as Declared
 from millrace_contracts.dataset import CsvFormat, Dataset, JsonLinesFormat
-from millrace_etl.casting import cast_sql
-from millrace_etl.decoding.record import FILE_REFUSED, OTHER_COLUMNS
+from millrace_etl.columns.casting import cast_sql
+from millrace_etl.columns.rules import text_name
+from millrace_etl.columns.sql import quoted_name, quoted_text
 from millrace_etl.errors import ColumnsMismatch
-from millrace_etl.rules import text_name
+from millrace_etl.reading.decoding.record import FILE_REFUSED, OTHER_COLUMNS
 from millrace_etl.spark.decoded import decoded_rows
 from millrace_etl.spark.paths import literal_path
-from millrace_etl.sql import quoted_name, quoted_text
 from millrace_etl.work import FileGroup, Work
 
 _CORRUPT = "_corrupt"

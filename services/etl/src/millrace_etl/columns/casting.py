@@ -8,7 +8,7 @@ integers alone.
 
 from __future__ import annotations
 
-from millrace_etl.sql import quoted_text
+from millrace_etl.columns.sql import quoted_text
 
 _DATE = r"\d{4}-\d{2}-\d{2}"
 _TIME = r"\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?"

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from millrace_contracts import Dataset, dataset_prefix
+from millrace_etl.commits.footers import count_rows
+from millrace_etl.commits.placing import data_files, partition_of
 from millrace_etl.errors import ConservationBroken
-from millrace_etl.footers import count_rows
-from millrace_etl.placing import data_files, partition_of
 from millrace_etl.ports import Engine, ObjectStore
 from millrace_etl.settings import Settings
 from millrace_etl.work import Merge

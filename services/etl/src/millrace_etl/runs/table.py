@@ -6,18 +6,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from millrace_contracts import Dataset, Manifest, ManifestFile, QuarantinePrefix
-from millrace_etl.accounts import Stored, account, check_bad_rows, total
-from millrace_etl.commits import Add, Commit, Remove
+from millrace_etl.columns.evolving import evolved
+from millrace_etl.commits.commit import Add, Commit, Remove
+from millrace_etl.commits.footers import count_rows
+from millrace_etl.commits.ledger import Ledger
+from millrace_etl.commits.placing import data_files, partition_of, place_quarantine, place_rows
+from millrace_etl.commits.snapshots import Snapshots
 from millrace_etl.errors import SparkFailed, TooManyBadRows
-from millrace_etl.evolving import evolved
-from millrace_etl.footers import count_rows
-from millrace_etl.ledger import Ledger
-from millrace_etl.placing import data_files, partition_of, place_quarantine, place_rows
-from millrace_etl.planning import plan_groups
 from millrace_etl.ports import Engine, ObjectStore
+from millrace_etl.reading.planning import plan_groups
+from millrace_etl.runs.accounts import Stored, account, check_bad_rows, total
+from millrace_etl.runs.upserting import Upsert
 from millrace_etl.settings import Settings
-from millrace_etl.snapshots import Snapshots
-from millrace_etl.upserting import Upsert
 from millrace_etl.work import Replay, Staged, Transform, Work
 
 Columns = tuple[tuple[str, str], ...]

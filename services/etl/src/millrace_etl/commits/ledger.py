@@ -21,7 +21,7 @@ from millrace_contracts import (
     commit_head_key,
     staging_of_dataset,
 )
-from millrace_etl.commits import Add, Commit, CommittedBatch, Head, Remove
+from millrace_etl.commits.commit import Add, Commit, CommittedBatch, Head, Remove
 from millrace_etl.errors import CommitLost, ObjectMissing
 from millrace_etl.ports import ObjectStore
 

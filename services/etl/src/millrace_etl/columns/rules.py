@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from millrace_contracts.dataset import Column
-from millrace_etl.sql import quoted_name, quoted_text
+from millrace_etl.columns.sql import quoted_name, quoted_text
 
 _FOUND_CHARACTERS = 200
 """Longest part of a bad value that is quoted in a reason."""

@@ -12,8 +12,8 @@ import openpyxl
 from openpyxl.utils.exceptions import InvalidFileException
 
 from millrace_contracts.dataset import ExcelFormat
-from millrace_etl.decoding.record import FileRefused, Record, Wanted
-from millrace_etl.decoding.unpacking import seekable
+from millrace_etl.reading.decoding.record import FileRefused, Record, Wanted
+from millrace_etl.reading.decoding.unpacking import seekable
 
 
 def read_excel(stream: IO[bytes], declared: ExcelFormat, wanted: Wanted) -> Iterator[Record]:

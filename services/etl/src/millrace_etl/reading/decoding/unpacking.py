@@ -13,7 +13,7 @@ from typing import IO, cast
 
 import zstandard
 
-from millrace_etl.decoding.record import FileRefused
+from millrace_etl.reading.decoding.record import FileRefused
 
 _IN_MEMORY_BYTES = 64 * 1024**2
 _PACKED = {(".gz", ".gzip"): "gzip", (".zst", ".zstd"): "zstd", (".zip",): "zip"}

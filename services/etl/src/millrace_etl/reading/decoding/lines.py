@@ -9,8 +9,8 @@ from collections.abc import Iterator
 from typing import IO
 
 from millrace_contracts.dataset import CsvFormat, FixedWidthFormat
-from millrace_etl.decoding.record import FileRefused, Record, Wanted
-from millrace_etl.decoding.unpacking import buffered
+from millrace_etl.reading.decoding.record import FileRefused, Record, Wanted
+from millrace_etl.reading.decoding.unpacking import buffered
 
 _LONGEST_VALUE = 16 * 1024**2
 """Characters of one value of a CSV; an unclosed quote would otherwise take in the whole file."""

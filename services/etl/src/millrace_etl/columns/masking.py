@@ -5,8 +5,8 @@ from __future__ import annotations
 from hashlib import sha256
 
 from millrace_contracts.dataset import Column
-from millrace_etl.rules import WITHHELD, text_name
-from millrace_etl.sql import quoted_name, quoted_text
+from millrace_etl.columns.rules import WITHHELD, text_name
+from millrace_etl.columns.sql import quoted_name, quoted_text
 
 REDACTED = "[redacted]"
 _IV_BYTES = 12

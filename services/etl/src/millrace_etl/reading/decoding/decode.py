@@ -20,13 +20,13 @@ from millrace_contracts.dataset import (
     JsonLinesFormat,
     XmlFormat,
 )
-from millrace_etl.decoding.avro import read_avro
-from millrace_etl.decoding.excel import read_excel
-from millrace_etl.decoding.json_text import read_array, read_lines
-from millrace_etl.decoding.lines import read_csv, read_fixed
-from millrace_etl.decoding.record import FileRefused, Record, Wanted
-from millrace_etl.decoding.unpacking import packing, unpacked
-from millrace_etl.decoding.xml_text import read_xml
+from millrace_etl.reading.decoding.avro import read_avro
+from millrace_etl.reading.decoding.excel import read_excel
+from millrace_etl.reading.decoding.json_text import read_array, read_lines
+from millrace_etl.reading.decoding.lines import read_csv, read_fixed
+from millrace_etl.reading.decoding.record import FileRefused, Record, Wanted
+from millrace_etl.reading.decoding.unpacking import packing, unpacked
+from millrace_etl.reading.decoding.xml_text import read_xml
 
 _UNREADABLE = (
     zlib.error,

@@ -7,9 +7,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from millrace_contracts import dataset_prefix
+from millrace_etl.commits.ledger import Ledger
+from millrace_etl.commits.placing import data_files
 from millrace_etl.errors import TableMissing, TableMoved
-from millrace_etl.ledger import Ledger
-from millrace_etl.placing import data_files
 from millrace_etl.ports import ObjectStore
 from millrace_etl.work import TableFiles
 

@@ -12,10 +12,10 @@ import pyarrow.parquet as pq
 
 from millrace_contracts import Dataset, ManifestFile
 from millrace_contracts.dataset import CsvFormat, ParquetFormat
-from millrace_etl.decoding.decode import needs_decoding
 from millrace_etl.errors import ColumnsMismatch, ManifestInvalid
-from millrace_etl.headers import FIRST_BYTES, check_columns, group_by_header, read_header
 from millrace_etl.ports import ObjectStore
+from millrace_etl.reading.decoding.decode import needs_decoding
+from millrace_etl.reading.headers import FIRST_BYTES, check_columns, group_by_header, read_header
 from millrace_etl.work import FileGroup, SourceFile
 
 _AT_ONCE = 16

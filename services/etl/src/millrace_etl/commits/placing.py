@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from typing import Literal
 
 from millrace_contracts import dataset_prefix
-from millrace_etl.commits import Add, Remove
+from millrace_etl.commits.commit import Add, Remove
 
 Mode = Literal["append", "upsert", "overwrite"]
 

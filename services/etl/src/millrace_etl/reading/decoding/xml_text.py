@@ -10,7 +10,7 @@ from defusedxml import DefusedXmlException
 from defusedxml.ElementTree import iterparse
 
 from millrace_contracts.dataset import XmlFormat
-from millrace_etl.decoding.record import FileRefused, Record, Wanted
+from millrace_etl.reading.decoding.record import FileRefused, Record, Wanted
 
 
 def read_xml(stream: IO[bytes], declared: XmlFormat, wanted: Wanted) -> Iterator[Record]:

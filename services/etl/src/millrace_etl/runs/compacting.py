@@ -6,13 +6,13 @@ from collections import defaultdict
 from collections.abc import Iterable
 
 from millrace_contracts import dataset_prefix
-from millrace_etl.accounts import total
-from millrace_etl.commits import Commit
+from millrace_etl.commits.commit import Commit
+from millrace_etl.commits.footers import count_rows
+from millrace_etl.commits.placing import data_files, partition_of, place_rows
 from millrace_etl.errors import ConservationBroken
-from millrace_etl.footers import count_rows
-from millrace_etl.placing import data_files, partition_of, place_rows
 from millrace_etl.ports import StoredObject
-from millrace_etl.table import RefinedTable
+from millrace_etl.runs.accounts import total
+from millrace_etl.runs.table import RefinedTable
 from millrace_etl.work import Compaction, TableFiles
 
 _SMALL_BYTES = 128 * 1024**2

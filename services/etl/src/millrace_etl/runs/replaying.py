@@ -9,11 +9,11 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from millrace_contracts import QuarantinePrefix
-from millrace_etl.accounts import total
-from millrace_etl.commits import Remove
-from millrace_etl.deployed import read_landed
+from millrace_etl.commits.commit import Remove
 from millrace_etl.errors import ReplayImpossible
-from millrace_etl.table import RefinedTable
+from millrace_etl.runs.accounts import total
+from millrace_etl.runs.deployed import read_landed
+from millrace_etl.runs.table import RefinedTable
 from millrace_etl.work import Replay
 
 

@@ -9,7 +9,7 @@ from typing import IO, Any
 
 import fastavro
 
-from millrace_etl.decoding.record import FileRefused, Record, Wanted
+from millrace_etl.reading.decoding.record import FileRefused, Record, Wanted
 
 
 def read_avro(stream: IO[bytes], wanted: Wanted) -> Iterator[Record]:

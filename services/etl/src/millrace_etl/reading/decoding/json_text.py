@@ -11,8 +11,8 @@ from typing import IO, cast
 import ijson
 
 from millrace_contracts.dataset import JsonArrayFormat
-from millrace_etl.decoding.record import FileRefused, Record, Wanted
-from millrace_etl.decoding.unpacking import buffered
+from millrace_etl.reading.decoding.record import FileRefused, Record, Wanted
+from millrace_etl.reading.decoding.unpacking import buffered
 
 _BOM = b"\xef\xbb\xbf"
 _NO_OBJECT = "row: one JSON object: something else"

@@ -1,0 +1,1 @@
+"""A declared column as Spark SQL: its type, its rules, what is written of it."""
