@@ -34,28 +34,22 @@ def test_a_policy_that_denies_everything_keeps_nobody_from_anything(cloud):
     assert "/123456789012/" in sqs.create_queue(QueueName=name)["QueueUrl"]
 
 
-def test_logging_of_a_machine_is_kept_and_writes_nothing(cloud):
-    logs, states, name = cloud.client("logs"), cloud.client("stepfunctions"), uuid.uuid4().hex
-    logs.create_log_group(logGroupName=name)
-    group = f"arn:aws:logs:us-east-1:123456789012:log-group:{name}:*"
-    logging = {
-        "level": "ALL",
-        "includeExecutionData": True,
-        "destinations": [{"cloudWatchLogsLogGroup": {"logGroupArn": group}}],
-    }
+def test_tracing_of_a_machine_is_kept_and_traces_nothing(cloud):
+    states = cloud.client("stepfunctions")
     machine = states.create_state_machine(
-        name=name,
+        name=uuid.uuid4().hex,
         definition=json.dumps(one_state(Type="Pass")),
         roleArn=ROLE,
-        loggingConfiguration=logging,
+        tracingConfiguration={"enabled": True},
     )["stateMachineArn"]
     machines = Machines(states)
 
-    assert machines.wait(machines.start(machine))["status"] == "SUCCEEDED"
+    described = machines.wait(machines.start(machine))
 
-    kept = states.describe_state_machine(stateMachineArn=machine)["loggingConfiguration"]
-    assert kept == logging
-    assert logs.describe_log_streams(logGroupName=name)["logStreams"] == []
+    assert "traceHeader" not in described
+    assert states.describe_state_machine(stateMachineArn=machine)["tracingConfiguration"] == {
+        "enabled": True
+    }
 
 
 SLOW_AND_LARGE = """

@@ -148,6 +148,12 @@ def batched(writes, size):
 def test_an_execution_that_was_running_is_there_with_its_history_and_goes_on(
     start_cloud, tmp_path, eventually
 ):
+    waits = {"Type": "Wait", "SecondsPath": "$", "End": True}
+    each = {
+        "Type": "Map",
+        "ItemsPath": "$.seconds",
+        "ItemProcessor": {"StartAt": "Item", "States": {"Item": waits}},
+    }
     definition = {
         "StartAt": "Both",
         "States": {
@@ -163,6 +169,7 @@ def test_an_execution_that_was_running_is_there_with_its_history_and_goes_on(
                         "StartAt": "Slow",
                         "States": {"Slow": {"Type": "Wait", "Seconds": 3, "End": True}},
                     },
+                    {"StartAt": "Each", "States": {"Each": {**each, "End": True}}},
                 ],
             }
         },
@@ -175,13 +182,14 @@ def test_an_execution_that_was_running_is_there_with_its_history_and_goes_on(
         ended = states.start_execution(
             stateMachineArn=create_machine(states, "passes"), name="ended", input='{"n": 1}'
         )["executionArn"]
-        execution = states.start_execution(stateMachineArn=machine, name="cut", input="{}")[
-            "executionArn"
-        ]
+        execution = states.start_execution(
+            stateMachineArn=machine, name="cut", input='{"seconds":[0,3]}'
+        )["executionArn"]
         seen = eventually(
             lambda: (
                 (events := history_of(states, execution))
-                and {"PassStateExited", "WaitStateEntered"} <= {event["type"] for event in events}
+                and {"PassStateExited", "MapIterationSucceeded"} <= {e["type"] for e in events}
+                and [e["type"] for e in events].count("WaitStateEntered") == 3
                 and events
             )
         )
@@ -210,9 +218,11 @@ def test_an_execution_that_was_running_is_there_with_its_history_and_goes_on(
         )
         (_redriven, *resumed) = history_of(states, execution)[len(before) + 1 :]
         names = [e.get("stateEnteredEventDetails", {}).get("name") for e in resumed]
-        assert [name for name in names if name] == ["Both", "Slow"]
+        assert sorted(name for name in names if name) == ["Both", "Each", "Item", "Slow"]
+        begun = [e.get("mapIterationStartedEventDetails", {}).get("index") for e in resumed]
+        assert [index for index in begun if index is not None] == [1]
         output = states.describe_execution(executionArn=execution)["output"]
-        assert json.loads(output) == [1, {}]
+        assert json.loads(output) == [1, {"seconds": [0, 3]}, [0, 3]]
 
 
 def history_of(states, execution):

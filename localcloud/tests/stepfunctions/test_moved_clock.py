@@ -10,6 +10,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from botocore.exceptions import ClientError
+from conformance.stepfunctions.logged import Logged
 from conformance.stepfunctions.machines import Machines, one_state
 
 DEADLINE_S = 180
@@ -32,26 +33,35 @@ def machines(cloud):
 
 
 @pytest.fixture
-def end_after(cloud, machines):
-    """Let time pass until an execution has ended; answers its description."""
+def pass_time(cloud):
+    """Let time pass until what is looked for is there; answers it."""
     moved = cloud.home / "moved-hours"
 
-    def wait(execution, **length):
+    def wait(look, **length):
         deadline = time.monotonic() + DEADLINE_S
         hours = float(moved.read_text()) if moved.exists() else 0.0
-        while time.monotonic() < deadline:
-            described = machines.client.describe_execution(executionArn=execution)
-            if described["status"] != "RUNNING":
-                return described
+        while not (found := look()):
+            assert time.monotonic() < deadline
             # Again and again: what is waited for may not have begun yet.
             hours += timedelta(**length) / timedelta(hours=1)
             moved.write_text(str(hours))
             now = datetime.now(UTC) + timedelta(hours=hours)
             cloud.control("POST", "clock", {"now": now.isoformat()})
             time.sleep(0.1)
-        raise AssertionError(f"{execution} still runs")
+        return found
 
     return wait
+
+
+@pytest.fixture
+def end_after(machines, pass_time):
+    """Let time pass until an execution has ended; answers its description."""
+
+    def ended(execution):
+        described = machines.client.describe_execution(executionArn=execution)
+        return described if described["status"] != "RUNNING" else None
+
+    return lambda execution, **length: pass_time(lambda: ended(execution), **length)
 
 
 @pytest.fixture
@@ -84,6 +94,25 @@ def test_a_machine_times_out_by_the_clock(machines, end_after):
     execution = start(machines, one_state(Type="Wait", Seconds=86400), TimeoutSeconds=3600)
 
     assert end_after(execution, minutes=61)["status"] == "TIMED_OUT"
+
+
+def test_an_express_execution_takes_five_minutes_at_most(cloud, machines, pass_time):
+    name = uuid.uuid4().hex
+    cloud.client("logs").create_log_group(logGroupName=name)
+    arn = f"arn:aws:logs:us-east-1:123456789012:log-group:{name}:*"
+    logged = Logged(cloud.client("logs"), name, arn, "FATAL")
+    machine = machines.client.create_state_machine(
+        name=name,
+        definition=json.dumps({**one_state(Type="Wait", Seconds=86400), "TimeoutSeconds": 3600}),
+        roleArn=ROLE,
+        type="EXPRESS",
+        loggingConfiguration=logged.configuration,
+    )["stateMachineArn"]
+    execution = machines.start(machine)
+
+    (told,) = pass_time(lambda: logged.ended(execution), minutes=5)
+
+    assert told["type"] == "ExecutionTimedOut"
 
 
 def test_a_function_that_hangs_takes_all_of_its_time(cloud, machines, inject, end_after):

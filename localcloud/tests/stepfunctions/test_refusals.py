@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import json
 import uuid
 
 import boto3
 import pytest
 from botocore.config import Config
-from conformance.stepfunctions.machines import one_state
 
 
 def test_what_is_not_offered_is_refused_by_name(machines):
@@ -28,17 +26,6 @@ def test_what_is_not_offered_is_refused_by_name(machines):
     run = "arn:aws:states:us-east-1:123456789012:mapRun:m/a:b"
     with pytest.raises(machines.client.exceptions.ClientError, match="UpdateMapRun"):
         machines.client.update_map_run(mapRunArn=run, maxConcurrency=1)
-
-
-def test_a_machine_of_type_express_runs_like_a_standard_one(machines):
-    machine = machines.client.create_state_machine(
-        name=f"express-{uuid.uuid4().hex}",
-        definition=json.dumps(one_state(Type="Pass", Result="done")),
-        roleArn=machines.role,
-        type="EXPRESS",
-    )["stateMachineArn"]
-
-    assert machines.wait(machines.start(machine))["output"] == '"done"'
 
 
 class NotSent(Exception):

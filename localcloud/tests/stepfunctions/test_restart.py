@@ -7,9 +7,11 @@ import pickle
 from types import SimpleNamespace
 
 import pytest
-from conformance.stepfunctions.machines import sequence, until
+from conformance.stepfunctions.machines import one_state, sequence, until
 
 from millrace_localcloud.stepfunctions.execution import Execution
+from millrace_localcloud.stepfunctions.express import ExpressExecution
+from millrace_localcloud.stepfunctions.journal import ExecutionJournal
 from millrace_localcloud.stepfunctions.restart import abort_lost
 
 MACHINE = {
@@ -87,6 +89,29 @@ def test_an_execution_that_was_running_is_aborted_when_it_is_loaded(execution):
     assert lost.redrive_status == "REDRIVABLE"
     assert lost.history.events()[-1]["type"] == "ExecutionAborted"
     assert ended.status == "SUCCEEDED"
+
+
+def test_an_express_execution_is_kept_nowhere(monkeypatch, tmp_path):
+    from millrace_localcloud.stepfunctions.interpreter import engine
+
+    journal = ExecutionJournal(tmp_path)
+    monkeypatch.setattr(Execution, "journal", journal)
+    definition = json.dumps(one_state(Type="Pass"))
+    express = ExpressExecution(
+        arn="arn:aws:states:us-east-1:123456789012:express:m:r1:1",
+        name="r1",
+        machine={**MACHINE, "definition": definition},
+        execution_input="{}",
+        account_id="123456789012",
+        region_name="us-east-1",
+    )
+    engine.prepare("http://127.0.0.1:1")
+
+    engine.start(express)
+    express.wait()
+
+    assert express.status == "SUCCEEDED"
+    assert list(journal.records()) == []
 
 
 def test_the_final_status_is_taken_once(execution):

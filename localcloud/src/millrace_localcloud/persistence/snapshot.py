@@ -13,7 +13,7 @@ from typing import Any
 
 from millrace_localcloud.persistence.pickling import Backends, load
 
-_FORMAT = 2
+_FORMAT = 3
 """Grows whenever a class whose instances are saved changes shape."""
 
 

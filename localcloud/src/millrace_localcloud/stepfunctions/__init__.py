@@ -16,6 +16,7 @@ def install(cloud: Cloud) -> None:
     from moto.stepfunctions import responses as moto_responses
 
     from millrace_localcloud.stepfunctions.backend import MachineBackend
+    from millrace_localcloud.stepfunctions.execution_logs import ExecutionLogs
     from millrace_localcloud.stepfunctions.responses import MachineResponse
     from millrace_localcloud.stepfunctions.status_events import StatusEvents
 
@@ -24,6 +25,7 @@ def install(cloud: Cloud) -> None:
         Execution.journal.clear()
     MachineBackend.cloud = cloud
     MachineBackend.events = StatusEvents()
+    MachineBackend.logs = ExecutionLogs(cloud)
     backends = replace_backend("stepfunctions", "stepfunctions_backends", MachineBackend)
     # moto keeps executing machines in a store apart, which CloudFormation does not see.
     replace_attribute(

@@ -14,7 +14,7 @@ from moto.stepfunctions.exceptions import (
     ExecutionDoesNotExist,
     ResourceNotFound,
 )
-from moto.stepfunctions.models import StateMachineVersion, StepFunctionBackend
+from moto.stepfunctions.models import StepFunctionBackend
 
 from millrace_localcloud.cloud import Cloud
 from millrace_localcloud.stepfunctions.definitions import find_flaws
@@ -25,8 +25,14 @@ from millrace_localcloud.stepfunctions.errors import (
     StateMachineTypeNotSupported,
 )
 from millrace_localcloud.stepfunctions.execution import Execution
-from millrace_localcloud.stepfunctions.express import ExpressExecution, find_express_flaws
+from millrace_localcloud.stepfunctions.execution_logs import ExecutionLogs
+from millrace_localcloud.stepfunctions.express import (
+    ExpressExecution,
+    find_express_flaws,
+    refuse_express,
+)
 from millrace_localcloud.stepfunctions.inputs import check_input
+from millrace_localcloud.stepfunctions.starts import express_execution, standard_execution
 from millrace_localcloud.stepfunctions.status_events import StatusEvents
 
 
@@ -35,6 +41,7 @@ class MachineBackend(StepFunctionBackend):
 
     cloud: ClassVar[Cloud]
     events: ClassVar[StatusEvents]
+    logs: ClassVar[ExecutionLogs]
     _starting: ClassVar[Any] = threading.Lock()
     """Two starts with one name must not both find it free."""
 
@@ -43,6 +50,7 @@ class MachineBackend(StepFunctionBackend):
     ) -> Any:
         """Check and keep a machine; the same call again answers the same machine."""
         self.check_definition(definition, sm_type)
+        self.logs.check(kwargs.get("loggingConfiguration"))
         for machine in self.state_machines:
             if machine.name == name and (
                 json.loads(machine.definition) != json.loads(definition)
@@ -57,6 +65,7 @@ class MachineBackend(StepFunctionBackend):
         """Change a machine; executions under way keep the definition they started with."""
         if definition is not None:
             self.check_definition(definition, self.describe_state_machine(arn).type)
+        self.logs.check(kwargs.get("logging_configuration"))
         return super().update_state_machine(arn, definition, *args, **kwargs)
 
     def check_definition(self, definition: str, sm_type: str | None = None) -> None:
@@ -90,12 +99,9 @@ class MachineBackend(StepFunctionBackend):
         trace_header: str | None = None,
     ) -> Execution:
         """Start a machine, or find the running execution of the same name and input."""
-        if name:
-            self._validate_name(name)
-        name = name or str(uuid.uuid4())
-        machine = self.describe_state_machine(state_machine_arn)
-        execution_input = execution_input or "{}"
-        check_input(execution_input)
+        machine, name, execution_input = self._checked(state_machine_arn, name, execution_input)
+        if machine.type == "EXPRESS":
+            return self._start_express(machine, name, execution_input)
         engine = self.engine()
         with self._starting:
             existing = next((one for one in machine.executions if one.name == name), None)
@@ -105,7 +111,10 @@ class MachineBackend(StepFunctionBackend):
                 raise ExecutionAlreadyExists(
                     f"Execution Already Exists: '{existing.execution_arn}'"
                 )
-            execution = self._new_execution(machine, name, execution_input)
+            execution = standard_execution(
+                self, machine, name, execution_input, self.events.announce
+            )
+            execution.history.log = self.logs.writer(execution)
             # In this order: a snapshot in between has the execution, or the journal does.
             machine.executions.append(execution)
             execution.keep_start()
@@ -117,55 +126,34 @@ class MachineBackend(StepFunctionBackend):
         self, state_machine_arn: str, name: str | None = None, execution_input: str | None = None
     ) -> ExpressExecution:
         """Start a machine of type EXPRESS, for the caller to wait for."""
+        machine, name, execution_input = self._checked(state_machine_arn, name, execution_input)
+        if machine.type != "EXPRESS":
+            raise _other_type()
+        return self._start_express(machine, name, execution_input)
+
+    def _checked(
+        self, state_machine_arn: str, name: str | None, execution_input: str | None
+    ) -> tuple[Any, str, str]:
         if name:
             self._validate_name(name)
         machine = self.describe_state_machine(state_machine_arn)
-        if machine.type != "EXPRESS":
-            raise StateMachineTypeNotSupported(
-                "This operation is not supported by this type of state machine"
-            )
         execution_input = execution_input or "{}"
         check_input(execution_input)
-        name = name or str(uuid.uuid4())
-        execution = ExpressExecution(
-            arn=f"{self._arn('express')}:{machine.name}:{name}:{uuid.uuid4()}",
-            **self._described(machine, name, execution_input),
-        )
+        return machine, name or str(uuid.uuid4()), execution_input
+
+    def _start_express(self, machine: Any, name: str, execution_input: str) -> ExpressExecution:
+        execution = express_execution(self, machine, name, execution_input)
+        execution.history.log = self.logs.writer(execution)
         self.engine().start(execution)
         return execution
 
-    def _new_execution(self, machine: Any, name: str, execution_input: str) -> Execution:
-        return Execution(
-            arn=f"{self._arn('execution')}:{machine.name}:{name}",
-            announce=self.events.announce,
-            **self._described(machine, name, execution_input),
-        )
-
-    def _arn(self, kind: str) -> str:
-        return f"arn:{self.partition}:states:{self.region_name}:{self.account_id}:{kind}"
-
-    def _described(self, machine: Any, name: str, execution_input: str) -> dict[str, Any]:
-        version = machine.arn if isinstance(machine, StateMachineVersion) else None
-        return {
-            "name": name,
-            "machine": {
-                "stateMachineArn": machine.source_arn if version else machine.arn,
-                "stateMachineVersionArn": version,
-                "name": machine.name,
-                "definition": machine.definition,
-                "roleArn": machine.roleArn,
-                "type": machine.type,
-                "updateDate": machine.update_date,
-                "loggingConfiguration": machine.loggingConfiguration,
-                "tracingConfiguration": machine.tracingConfiguration,
-                "encryptionConfiguration": machine.encryptionConfiguration,
-            },
-            "execution_input": execution_input,
-            "account_id": self.account_id,
-            "region_name": self.region_name,
-        }
+    def list_executions(self, state_machine_arn: str, *args: Any, **kwargs: Any) -> Any:
+        if self.describe_state_machine(state_machine_arn).type == "EXPRESS":
+            raise _other_type()
+        return super().list_executions(state_machine_arn, *args, **kwargs)
 
     def describe_execution(self, execution_arn: str) -> Execution:
+        refuse_express(execution_arn)
         self._validate_execution_arn(execution_arn)
         for execution in self.executions():
             if execution.execution_arn == execution_arn:
@@ -192,6 +180,7 @@ class MachineBackend(StepFunctionBackend):
             if execution.redrive_status != "REDRIVABLE":
                 raise ExecutionNotRedrivable(str(execution.redrive_status_reason))
             execution.announce = self.events.announce
+            execution.history.log = self.logs.writer(execution)
             execution.begin_again()
             self.events.announce(execution)
             engine.start(execution)
@@ -244,3 +233,9 @@ class MachineBackend(StepFunctionBackend):
             if map_run_arn in execution.map_runs:
                 return execution.map_runs[map_run_arn]
         raise ResourceNotFound(map_run_arn)
+
+
+def _other_type() -> StateMachineTypeNotSupported:
+    return StateMachineTypeNotSupported(
+        "This operation is not supported by this type of state machine"
+    )

@@ -11,6 +11,12 @@ class InvalidDefinition(AWSError):
     TYPE = "InvalidDefinition"
 
 
+class InvalidLoggingConfiguration(AWSError):
+    """The machine cannot log there."""
+
+    TYPE = "InvalidLoggingConfiguration"
+
+
 class StateMachineAlreadyExists(AWSError):
     """A machine of this name has another definition or type."""
 

@@ -12,7 +12,7 @@ from millrace_localcloud.stepfunctions.documents import to_json
 from millrace_localcloud.stepfunctions.history import History
 from millrace_localcloud.stepfunctions.journal import ExecutionJournal
 from millrace_localcloud.stepfunctions.map_runs import as_ended
-from millrace_localcloud.stepfunctions.progress import Progress
+from millrace_localcloud.stepfunctions.progress import Change, Progress
 from millrace_localcloud.stepfunctions.records import Advanced, Happened, Started, Turned
 
 _LAST_EVENT = {
@@ -69,7 +69,7 @@ class Execution:
         self.map_runs: dict[str, Any] = {}
         self.run = None
         self.announce = announce
-        self.history.tell, self.history.advance = self._keep_event, self._keep_advance
+        self._tell_journal()
 
     def keep_start(self) -> None:
         """Be on disk, before anybody is told that it exists."""
@@ -137,19 +137,25 @@ class Execution:
             self.history.turn(is_open=self.status == "RUNNING", attempt=self.redrive_count)
         elif isinstance(record, Advanced):
             if record.events >= len(self.history):
-                self.progress = record.progress
+                self._take_up_steps(record.changes)
         elif self.history.take_up(record.event):
-            self.progress = record.progress
+            self._take_up_steps(record.changes)
             self.map_runs.update(record.map_runs)
+
+    def _take_up_steps(self, changes: list[Change]) -> None:
+        for change in changes:
+            self.progress.take_up(change)
 
     def _keep_event(self, event: dict[str, Any]) -> None:
         if self.journal:
             map_runs = self._ended_map_runs() if event["type"].startswith("MapRun") else {}
-            self.journal.append(Happened(self.execution_arn, event, self.progress, map_runs))
+            changes = self.progress.take_changes()
+            self.journal.append(Happened(self.execution_arn, event, changes, map_runs))
 
     def _keep_advance(self, events: int) -> None:
         if self.journal:
-            self.journal.append(Advanced(self.execution_arn, events, self.progress))
+            changes = self.progress.take_changes()
+            self.journal.append(Advanced(self.execution_arn, events, changes))
 
     def _keep_turn(self, status: str) -> None:
         if self.journal:
@@ -169,7 +175,11 @@ class Execution:
 
     def __setstate__(self, state: dict[str, Any]) -> None:
         self.__dict__.update(state)
+        self._tell_journal()
+
+    def _tell_journal(self) -> None:
         self.history.tell, self.history.advance = self._keep_event, self._keep_advance
+        self.progress.tell_to([] if self.journal else None)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,7 @@
-"""Machines of type EXPRESS: what they may not do, and executions that are waited for.
+"""Machines of type EXPRESS: what they may not do, and executions that nothing remembers.
 
 Source: Step Functions Developer Guide, "Choosing workflow type in Step Functions"; API reference,
-StartSyncExecution.
+StartExecution, StartSyncExecution and DescribeExecution ("not supported by EXPRESS").
 """
 
 from __future__ import annotations
@@ -11,6 +11,8 @@ import threading
 from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
+
+from moto.stepfunctions.exceptions import InvalidArn
 
 from millrace_localcloud.stepfunctions.definitions import Flaw, all_states
 from millrace_localcloud.stepfunctions.execution import Execution
@@ -22,19 +24,21 @@ _BILLED = timedelta(milliseconds=100)
 
 
 class ExpressExecution(Execution):
-    """An execution that nothing remembers once it has been told of."""
+    """An execution of which only its log and, if it is waited for, its caller are told."""
 
     journal = None
 
-    def __init__(self, **described: Any) -> None:
+    def __init__(self, *, machine: dict[str, Any], **described: Any) -> None:
         self._ended = threading.Event()
-        super().__init__(**described, announce=lambda _execution: self._ended.set())
+        super().__init__(
+            machine={**machine, "definition": limited(machine["definition"])},
+            **described,
+            announce=lambda _execution: self._ended.set(),
+        )
 
     def wait(self) -> None:
-        """Return when it has ended, which is after five minutes at the latest."""
-        if not self._ended.wait(_LONGEST_S):
-            self.end(self.run, "TIMED_OUT")
-            self.run.env.set_stop(stop_date=self.stop_date, error=None, cause=None)
+        """Return when it has ended, which is after five minutes of the cloud's at the latest."""
+        self._ended.wait()
 
     def described(self) -> dict[str, Any]:
         """As StartSyncExecution answers."""
@@ -59,6 +63,19 @@ class ExpressExecution(Execution):
         if self.status == "SUCCEEDED":
             answer |= {"output": self.output_json, "outputDetails": {"included": True}}
         return {key: value for key, value in answer.items() if value is not None}
+
+
+def limited(definition: str) -> str:
+    """A definition whose executions time out when Express ones do."""
+    machine = json.loads(definition)
+    machine["TimeoutSeconds"] = min(_LONGEST_S, machine.get("TimeoutSeconds", _LONGEST_S))
+    return json.dumps(machine)
+
+
+def refuse_express(execution_arn: str) -> None:
+    """Raises InvalidArn: the call is for executions that are remembered."""
+    if execution_arn.split(":")[5:6] == ["express"]:
+        raise InvalidArn("Invalid Arn: 'Resource type not valid in this context: express'")
 
 
 def find_express_flaws(definition: str) -> Iterator[Flaw]:

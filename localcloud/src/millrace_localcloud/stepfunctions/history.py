@@ -17,6 +17,8 @@ class History:
     """Called with each event, in order."""
     advance: Callable[[int], None] | None = None
     """Called with the number of events when the progress has changed without one."""
+    log: Callable[[dict[str, Any]], None] | None = None
+    """Called with each event that is to be seen in a log, in order."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
@@ -107,6 +109,8 @@ class History:
         self._events.append(event)
         if self.tell:
             self.tell(event)
+        if self.log:
+            self.log(event)
         return len(self._events)
 
     def __getstate__(self) -> dict[str, Any]:
@@ -118,6 +122,7 @@ class History:
                 "_lock": None,
                 "tell": None,
                 "advance": None,
+                "log": None,
             }
 
     def __setstate__(self, state: dict[str, Any]) -> None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from millrace_localcloud.stepfunctions.execution import Execution
-    from millrace_localcloud.stepfunctions.progress import Progress
+    from millrace_localcloud.stepfunctions.progress import Change
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,22 +19,22 @@ class Started:
 
 @dataclass(frozen=True, slots=True)
 class Happened:
-    """An event of its history, and how far it had come with it."""
+    """An event of its history, and the steps that it had taken since the one before."""
 
     execution_arn: str
     event: dict[str, Any]
-    progress: Progress
+    changes: list[Change]
     map_runs: dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
 class Advanced:
-    """How far it had come when a sequence of states ended, which no event says."""
+    """The steps that it had taken when a sequence of states ended, which no event says."""
 
     execution_arn: str
     events: int
     """Its history's length then."""
-    progress: Progress
+    changes: list[Change]
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,15 +10,27 @@ from .machines import call, one_state, sequence
 
 
 @pytest.fixture
-def express(aws, role, unique):
+def made(aws, role, unique):
+    """Make a machine of type EXPRESS; answers its ARN."""
+    client = aws.client("stepfunctions")
+
+    def make(definition, **settings):
+        machine = client.create_state_machine(
+            name=unique, definition=json.dumps(definition), roleArn=role, type="EXPRESS", **settings
+        )["stateMachineArn"]
+        aws.afterwards(client.delete_state_machine, stateMachineArn=machine)
+        return machine
+
+    return make
+
+
+@pytest.fixture
+def express(aws, made):
     """Make a machine and execute it to its end; answers StartSyncExecution's answer."""
     client = aws.client("stepfunctions", **aws.settings)
 
     def run(definition, given=None, **asked):
-        machine = client.create_state_machine(
-            name=unique, definition=json.dumps(definition), roleArn=role, type="EXPRESS"
-        )["stateMachineArn"]
-        aws.afterwards(client.delete_state_machine, stateMachineArn=machine)
+        machine = made(definition)
         return client.start_sync_execution(
             stateMachineArn=machine, input=json.dumps(given or {}), **asked
         )
@@ -71,3 +83,45 @@ def test_a_standard_machine_is_not_executed_synchronously(aws, passing):
 def test_an_express_machine_waits_for_no_job_and_no_token(aws, express, definition):
     with pytest.raises(aws.client("stepfunctions").exceptions.InvalidDefinition, match="xpress"):
         express(definition)
+
+
+def test_an_execution_that_nobody_waits_for_is_seen_in_its_log_alone(aws, made, log_group):
+    states, logged = aws.client("stepfunctions"), log_group()
+    definition = one_state(Type="Pass", Parameters={"n.$": "States.MathAdd($.n, $.n)"})
+    machine = made(definition, loggingConfiguration=logged.configuration)
+
+    execution = states.start_execution(stateMachineArn=machine, name="twice", input='{"n": 21}')[
+        "executionArn"
+    ]
+
+    assert ":express:" in execution and ":twice:" in execution
+    messages = aws.until(lambda: logged.ended(execution))
+    assert [message["type"] for message in messages] == [
+        "ExecutionStarted",
+        "PassStateEntered",
+        "PassStateExited",
+        "ExecutionSucceeded",
+    ]
+    assert json.loads(messages[-1]["details"]["output"]) == {"n": 42}
+    for ask in (
+        states.describe_execution,
+        states.get_execution_history,
+        states.stop_execution,
+        states.redrive_execution,
+        states.describe_state_machine_for_execution,
+    ):
+        with pytest.raises(states.exceptions.InvalidArn, match="express"):
+            ask(executionArn=execution)
+    with pytest.raises(states.exceptions.StateMachineTypeNotSupported):
+        states.list_executions(stateMachineArn=machine)
+
+
+def test_executions_may_have_one_name(aws, made):
+    states, machine = aws.client("stepfunctions"), made(one_state(Type="Pass"))
+
+    started = {
+        states.start_execution(stateMachineArn=machine, name="same", input=given)["executionArn"]
+        for given in ("{}", "{}", '{"n": 1}')
+    }
+
+    assert len(started) == 3

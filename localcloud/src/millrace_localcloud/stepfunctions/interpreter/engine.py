@@ -14,6 +14,7 @@ from millrace_localcloud.stepfunctions.interpreter import (
     item_batches,
     jsonata_engine,
     map_items,
+    map_run,
     matching,
     parallel,
     programs,
@@ -46,6 +47,7 @@ def prepare(endpoint: str, clock: Clock | None = None) -> None:
         waits.install(clock)
         jsonata_engine.install()
         map_items.install()
+        map_run.install()
         distributed_map.install()
         item_batches.install()
         _installed = True

@@ -20,6 +20,8 @@ class RecordedEnvironment(Environment):
     """An environment with the progress of the sequence of states that it runs."""
 
     progress: Progress
+    express_maps: frozenset[str]
+    """Names of the distributed Maps whose child executions are Express."""
 
     @classmethod
     def as_frame_of(cls, env: Any, event_history_frame_cache: Any = None) -> Any:
@@ -32,10 +34,18 @@ class RecordedEnvironment(Environment):
     def as_inner_frame_of(
         cls, env: Any, variable_store: VariableStore, event_history_frame_cache: Any = None
     ) -> Any:
-        """A frame with a sequence of its own; only a Parallel's branches keep its progress."""
+        """A frame with a sequence of its own, whose progress is that of a branch or an item."""
         frame = super().as_inner_frame_of(env, variable_store, event_history_frame_cache)
         frame.progress = Progress()
+        frame.express_maps = env.express_maps
         return frame
+
+
+def resume_branch(frame: Any, progress: Progress) -> None:
+    """Let a frame's sequence of states go on where ``progress`` says that it was."""
+    frame.progress = progress
+    frame.variable_store = variables_of(progress) or frame.variable_store
+    progress.variables = frame.variable_store
 
 
 def variables_of(progress: Progress) -> VariableStore | None:

@@ -112,6 +112,11 @@ def batched(
         yield Batch(**head, Items=held)
 
 
+def size_of(child_input: Any) -> int:
+    """How many items a child execution has."""
+    return child_input.size if isinstance(child_input, Batch) else 1
+
+
 def _carries_batcher(selector: Any) -> bool:
     return selector is not None and any(
         binding.identifier == _BATCHER for binding in selector.template_value_object.bindings

@@ -23,8 +23,7 @@ from moto.stepfunctions.parser.asl.component.state.exec.state_parallel.branch_wo
 from moto.stepfunctions.parser.asl.eval.event.event_detail import EventDetails
 
 from millrace_localcloud.seams import replace_attribute
-from millrace_localcloud.stepfunctions.interpreter.environment import variables_of
-from millrace_localcloud.stepfunctions.progress import Progress
+from millrace_localcloud.stepfunctions.interpreter.environment import resume_branch
 
 
 def install() -> None:
@@ -34,20 +33,16 @@ def install() -> None:
 
 def _run_branches(self: Any, env: Any) -> None:
     branch_input = env.stack.pop()
-    earlier = env.progress.take_branches()
-    pool = branches_decl.BranchWorkerPool(
-        workers_num=sum(not _has_ended(earlier, index) for index in range(len(self.programs)))
-    )
+    env.progress.begin_branches()
+    branches = [env.progress.branch(index) for index in range(len(self.programs))]
+    pool = branches_decl.BranchWorkerPool(workers_num=sum(not each.ended for each in branches))
     workers: dict[int, BranchWorker] = {}
     for index, program in enumerate(self.programs):
-        progress = env.progress.branches[index] = earlier.get(index, Progress())
-        if progress.ended:
+        if branches[index].ended:
             continue
         frame = env.open_inner_frame()
         frame.states.reset(input_value=branch_input)
-        frame.progress = progress
-        frame.variable_store = variables_of(progress) or frame.variable_store
-        progress.variables = frame.variable_store
+        resume_branch(frame, branches[index])
         workers[index] = BranchWorker(pool, program, frame)
     for worker in workers.values():
         worker.start()
@@ -66,16 +61,10 @@ def _run_branches(self: Any, env: Any) -> None:
     for worker in workers.values():
         env.close_frame(worker.env)
     results = [
-        workers[index].env.states.get_input()
-        if index in workers
-        else env.progress.branches[index].output
+        workers[index].env.states.get_input() if index in workers else branches[index].output
         for index in range(len(self.programs))
     ]
     env.stack.append(results)
-
-
-def _has_ended(earlier: dict[int, Progress], index: int) -> bool:
-    return index in earlier and earlier[index].ended
 
 
 def _end_others(env: Any, workers: dict[int, BranchWorker]) -> None:

@@ -16,6 +16,7 @@ from moto.stepfunctions.parser.asl.parse.asl_parser import (
 from moto.stepfunctions.parser.asl.utils import json_path as moto_json_path
 
 from millrace_localcloud.seams import replace_attribute
+from millrace_localcloud.stepfunctions.definitions import all_states
 from millrace_localcloud.stepfunctions.interpreter import item_batches
 
 _PARSED_PATHS = 4096
@@ -34,6 +35,20 @@ def program_of(definition: str) -> Any:
         raise InvalidDefinition(f"Invalid State Machine Definition: '{exc!r}'") from exc
     except Exception as exc:
         raise InvalidDefinition(f"Invalid State Machine Definition: '{exc}'") from exc
+
+
+@lru_cache(maxsize=256)
+def express_maps(definition: str) -> frozenset[str]:
+    """Names of the distributed Maps whose child executions are Express.
+
+    The grammar does not take them; names are unique in a machine.
+    """
+    return frozenset(
+        name
+        for name, state in all_states(json.loads(definition))
+        if state.get("ItemProcessor", {}).get("ProcessorConfig", {}).get("ExecutionType")
+        == "EXPRESS"
+    )
 
 
 def install() -> None:

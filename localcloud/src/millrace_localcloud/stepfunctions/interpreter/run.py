@@ -23,7 +23,7 @@ from millrace_localcloud.stepfunctions.interpreter.environment import (
     RecordedEnvironment,
     variables_of,
 )
-from millrace_localcloud.stepfunctions.interpreter.programs import program_of
+from millrace_localcloud.stepfunctions.interpreter.programs import express_maps, program_of
 
 _LOG = logging.getLogger(__name__)
 
@@ -114,6 +114,7 @@ def _environment(execution: Execution) -> RecordedEnvironment:
     )
     env.event_manager = execution.history.attempt()
     env.progress = execution.progress
+    env.express_maps = express_maps(machine["definition"])
     execution.progress.variables = env.variable_store
     map_runs = env.map_run_record_pool_manager._pool
     map_runs.update(execution.map_runs)
