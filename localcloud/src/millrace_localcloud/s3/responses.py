@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable
+from datetime import UTC, datetime
 from typing import Any, ClassVar
 
 from moto.core.responses import ActionResult
@@ -14,7 +15,9 @@ from moto.s3.exceptions import (
     S3ClientError,
 )
 from moto.s3.responses import S3Response
+from werkzeug.datastructures import ImmutableMultiDict
 
+from millrace_localcloud.s3 import signing_time
 from millrace_localcloud.s3.backend import StreamedKey
 from millrace_localcloud.s3.completions import Completion, completion_of
 from millrace_localcloud.s3.events import TAGGED
@@ -30,7 +33,17 @@ class LakeResponse(S3Response):
 
     send_event: ClassVar[Callable[..., None]]
 
+    def setup_class(
+        self, request: Any, full_url: str | None = None, headers: Any = None, **kwargs: Any
+    ) -> None:
+        if request.method == "PUT":
+            # An object whose type is that of a form is no form; moto would take it apart.
+            request.get_data()
+            vars(request).update(form=ImmutableMultiDict(), files=ImmutableMultiDict())
+        super().setup_class(request, full_url, headers, **kwargs)
+
     def _key_response(self, request: Any, full_url: str) -> Any:
+        self._check_time(request)
         try:
             if self._is_upload_of_part():
                 return super()._key_response(request, full_url)
@@ -40,10 +53,18 @@ class LakeResponse(S3Response):
             raise S3ClientError("KeyTooLongError", str(exc)) from exc
 
     def _bucket_response(self, request: Any, full_url: str) -> Any:
+        self._check_time(request)
+        if self.method == "POST" and "policy" in request.form:
+            signing_time.check_policy(request.form["policy"], datetime.now(UTC))
         try:
             return super()._bucket_response(request, full_url)
         except KeyNotStorable as exc:
             raise S3ClientError("KeyTooLongError", str(exc)) from exc
+
+    def _check_time(self, request: Any) -> None:
+        now = datetime.now(UTC)
+        signing_time.check_query(request.args, now)
+        signing_time.check_headers(self.headers, now)
 
     def _is_upload_of_part(self) -> bool:
         return self.method == "PUT" and "partNumber" in self.querystring
@@ -104,7 +125,10 @@ class LakeResponse(S3Response):
             key = self.backend.get_object(result["Bucket"], result["Key"])
             result[key.checksum.member] = key.checksum_headers()[key.checksum.header]
             result["ChecksumType"] = key.checksum_type
-        return super().serialized(action_result)
+        answer = super().serialized(action_result)
+        if isinstance(result, signing_time.LateRequest):
+            return (result.status, *answer[1:])
+        return answer
 
     def _complete_multipart_body(self, body: bytes) -> Completion:
         return completion_of(self.headers, body)
