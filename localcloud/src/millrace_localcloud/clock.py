@@ -16,7 +16,7 @@ class Clock:
         self._offset = timedelta()
         self._moved = threading.Event()
         self._lock = threading.Lock()
-        self._told: dict[object, tuple[Callable[[], None], float | None]] = {}
+        self._told: dict[object, tuple[Callable[[], None], float | None, bool]] = {}
 
     def now(self) -> datetime:
         return datetime.now(UTC) + self._offset
@@ -37,7 +37,7 @@ class Clock:
         self._moved.set()
         with self._lock:
             told = list(self._told.values())
-        for tell, _ in told:
+        for tell, _, _ in told:
             tell()
 
     def sleep(self, seconds: float) -> None:
@@ -48,20 +48,30 @@ class Clock:
     def pending(self) -> list[float]:
         """Seconds until each deadline that somebody waits for, the next first."""
         with self._lock:
-            deadlines = [deadline for _, deadline in self._told.values() if deadline is not None]
+            deadlines = [deadline for _, deadline, _ in self._told.values() if deadline is not None]
         return sorted(deadline - self.elapsed() for deadline in deadlines)
 
+    def pauses(self) -> list[float]:
+        """Of ``pending``, those in which nothing is at work: pauses before another try."""
+        with self._lock:
+            told = self._told.values()
+            ends = [deadline for _, deadline, is_pause in told if is_pause and deadline is not None]
+        return sorted(end - self.elapsed() for end in ends)
+
     @contextmanager
-    def telling(self, moved: Callable[[], None], deadline: float | None = None) -> Iterator[None]:
+    def telling(
+        self, moved: Callable[[], None], deadline: float | None = None, *, is_pause: bool = False
+    ) -> Iterator[None]:
         """Call ``moved`` whenever the clock is moved, as long as the block lasts.
 
         Args:
             moved: Called in the thread of whoever moves the clock.
             deadline: What is waited for, by ``elapsed``.
+            is_pause: Whether nothing is at work until then.
         """
         key = object()
         with self._lock:
-            self._told[key] = (moved, deadline)
+            self._told[key] = (moved, deadline, is_pause)
         try:
             yield
         finally:
@@ -72,8 +82,9 @@ class Clock:
 class Signal:
     """An event that is waited for by the cloud's time."""
 
-    def __init__(self, clock: Clock) -> None:
+    def __init__(self, clock: Clock, *, is_pause: bool = False) -> None:
         self._clock = clock
+        self._is_pause = is_pause
         self._condition = threading.Condition()
         self._is_set = False
         self._times_set = 0
@@ -94,7 +105,8 @@ class Signal:
     def wait(self, timeout: float | None = None) -> bool:
         """Wait until it is set, be it for a moment; False when ``timeout`` seconds have passed."""
         deadline = None if timeout is None else self._clock.elapsed() + timeout
-        with self._clock.telling(self._wake, deadline), self._condition:
+        telling = self._clock.telling(self._wake, deadline, is_pause=self._is_pause)
+        with telling, self._condition:
             before = self._times_set
             while not self._is_set and self._times_set == before:
                 left = None if deadline is None else deadline - self._clock.elapsed()

@@ -34,6 +34,7 @@ class Control:
             ("GET", "clock"): lambda _body: {
                 "now": cloud.now().isoformat(),
                 "pending_s": cloud.clock.pending(),
+                "pauses_s": cloud.clock.pauses(),
             },
             ("POST", "stop"): lambda _body: stop.set(),
         }

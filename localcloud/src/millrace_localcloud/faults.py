@@ -17,11 +17,13 @@ class Fault:
     """``lambda``, ``glue-job``, ``glue-crawler``, ``sagemaker-job``; ``api`` for any call."""
     name: str
     """Resource name, as a shell pattern: ``millrace-*-view``. For ``api`` the call's target, as
-    ``AWSGlue.StartJobRun``; where it has none, its method and path, as ``GET /bucket/key``."""
+    ``AWSGlue.StartJobRun``; where it has none, service and action of a form, as ``sns.Publish``, or
+    method and path, as ``GET /bucket/key``."""
     kind: str = "kill"
     """``kill`` ends the worker's process while it works; ``hang`` lets nobody hear of its end, so
-    that it takes as long as it may; ``throttle`` answers a call (``lambda``, ``api``) that there
-    are too many; ``refuse`` answers one (``api``) that it is not allowed."""
+    that it takes as long as it may, and keeps a call (``api``) until the faults are cleared;
+    ``throttle`` answers a call (``lambda``, ``api``) that there are too many; ``refuse`` answers
+    one (``api``) that it is not allowed."""
     times: int | None = None
     """None: until cleared."""
 
@@ -34,8 +36,9 @@ class Faults:
     """The faults waiting to happen."""
 
     def __init__(self) -> None:
-        self._lock = threading.Lock()
+        self._lock = threading.Condition()
         self._waiting: list[tuple[Fault, int]] = []
+        self._times_cleared = 0
 
     def inject(self, fault: Fault) -> None:
         with self._lock:
@@ -44,6 +47,14 @@ class Faults:
     def clear(self) -> None:
         with self._lock:
             self._waiting.clear()
+            self._times_cleared += 1
+            self._lock.notify_all()
+
+    def await_clearing(self) -> None:
+        """Return when the faults are next cleared."""
+        with self._lock:
+            before = self._times_cleared
+            self._lock.wait_for(lambda: self._times_cleared > before)
 
     def take(self, service: str, name: str) -> Fault | None:
         """The fault that this piece of work meets, counted as used; None when it may go on."""

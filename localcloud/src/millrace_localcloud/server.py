@@ -114,7 +114,9 @@ def _run(
     parts = Parts(cloud)
     restored = _take_up(cloud, saved)
 
-    gate = RequestGate(ApiFaults(moto_application(), cloud.faults))
+    gate = RequestGate(moto_application())
+    # Outside of the gate: a call that hangs holds no snapshot up.
+    services = ApiFaults(gate, cloud.faults)
     saver = Saver(cloud.home.snapshot, gate.quiet, cloud.keeping)
     gate.settle, gate.keep = cloud.keeping.settle, cloud.keeping.keep
     gate.changed = saver.changed
@@ -122,7 +124,7 @@ def _run(
     control = Control(cloud, saver, stop)
 
     def application(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
-        served = control if environ["PATH_INFO"].startswith(CONTROL_PREFIX) else gate
+        served = control if environ["PATH_INFO"].startswith(CONTROL_PREFIX) else services
         return served(environ, start_response)
 
     server = make_http_server(listener, application)

@@ -14,6 +14,7 @@ from moto.stepfunctions.parser.asl.component.state.exec.state_task.service impor
 from millrace_localcloud.seams import replace_attribute
 from millrace_localcloud.stepfunctions.interpreter import casing
 from millrace_localcloud.stepfunctions.interpreter.clients import Clients
+from millrace_localcloud.stepfunctions.interpreter.dynamodb_task import DynamoDbTask
 from millrace_localcloud.stepfunctions.interpreter.lambda_task import LambdaTask
 from millrace_localcloud.stepfunctions.interpreter.sdk_task import SdkTask
 from millrace_localcloud.stepfunctions.interpreter.sync_task import SyncTask
@@ -21,6 +22,7 @@ from millrace_localcloud.stepfunctions.interpreter.sync_task import SyncTask
 _OURS = {
     "aws-sdk": SdkTask,
     "lambda": LambdaTask,
+    "dynamodb": DynamoDbTask,
     "glue": SyncTask,
     "athena": SyncTask,
     "sagemaker": SyncTask,

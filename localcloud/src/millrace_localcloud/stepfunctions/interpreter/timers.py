@@ -27,7 +27,7 @@ def install(clock: Clock) -> None:
         replace_attribute(module, "threading", threads)
 
     def sleep(seconds: float) -> None:
-        Signal(clock).wait(seconds)
+        Signal(clock, is_pause=True).wait(seconds)
 
     replace_attribute(retrier_decl, "time", SimpleNamespace(sleep=sleep))
 

@@ -1,0 +1,29 @@
+"""Tasks of the optimised integration with DynamoDB: ``arn:aws:states:::dynamodb:<action>``."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from botocore.exceptions import BotoCoreError, ClientError, ParamValidationError
+from moto.stepfunctions.parser.asl.component.state.exec.state_task.service import (
+    state_task_service_dynamodb as moto_dynamodb,
+)
+from moto.stepfunctions.parser.asl.component.state.exec.state_task.service.state_task_service import (
+    StateTaskService,
+)
+
+from millrace_localcloud.stepfunctions.interpreter.task_failure import task_failure
+
+
+class DynamoDbTask(moto_dynamodb.StateTaskServiceDynamoDB):
+    """One call; what fails without an answer of DynamoDB's is not DynamoDB's error.
+
+    moto tells a time-out and a path that is not there as ``DynamoDB.AmazonDynamoDBException``.
+    """
+
+    def _from_error(self, env: Any, ex: Exception) -> Any:
+        if isinstance(ex, ClientError):
+            return super()._from_error(env=env, ex=ex)
+        if isinstance(ex, BotoCoreError) and not isinstance(ex, ParamValidationError):
+            return task_failure(self, env, "DynamoDB.SdkClientException", str(ex))
+        return StateTaskService._from_error(self, env=env, ex=ex)

@@ -1,0 +1,174 @@
+"""The cloud that is broken: by its own API and by AWS's, which people on call have too."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from email import message_from_bytes, policy
+from functools import cached_property
+from typing import Any
+from urllib.request import ProxyHandler, Request, build_opener
+
+import boto3
+from checkout import Checkout
+
+DEADLINE_S = 240
+_AT_WORK_S = 180
+"""What is at work while a pause is skipped keeps so long for itself at least."""
+_POLL_S = 1.5
+"""Crawls are looked at every second on a laptop."""
+_ENDS = {"ExecutionSucceeded", "ExecutionFailed", "ExecutionTimedOut", "ExecutionAborted"}
+_NOTIFY_LOG = "/aws/lambda/millrace-local-notify"
+
+
+def wait_for(look: Callable[[], Any]) -> Any:
+    """What ``look`` finds, once it finds something."""
+    deadline = time.monotonic() + DEADLINE_S
+    while time.monotonic() < deadline:
+        found = look()
+        if found:
+            return found
+        time.sleep(0.1)
+    raise AssertionError(f"nothing was found in {DEADLINE_S} s")
+
+
+@dataclass(frozen=True, slots=True)
+class Mail:
+    """One that was delivered."""
+
+    to: str
+    subject: str
+    text: str
+
+
+@dataclass
+class BrokenCloud:
+    """One cloud for all breaks."""
+
+    checkout: Checkout
+    moved: timedelta = field(default_factory=timedelta)
+    _seen: set[str] = field(default_factory=set)
+
+    @cached_property
+    def endpoint(self) -> str:
+        return str(json.loads((self.checkout.home / "endpoint.json").read_text())["endpoint"])
+
+    def client(self, service: str) -> Any:
+        return boto3.client(
+            service,
+            endpoint_url=self.endpoint,
+            region_name="us-east-1",
+            aws_access_key_id="local",
+            aws_secret_access_key="local",
+        )
+
+    @cached_property
+    def steps(self) -> Any:
+        return self.client("stepfunctions")
+
+    @cached_property
+    def machines(self) -> dict[str, str]:
+        """ARN of each machine, by its short name."""
+        found = self.steps.list_state_machines()["stateMachines"]
+        return {
+            one["name"].removeprefix("millrace-local-"): one["stateMachineArn"] for one in found
+        }
+
+    def control(self, method: str, path: str, **body: Any) -> Any:
+        request = Request(
+            f"{self.endpoint}/_localcloud/{path}", json.dumps(body).encode(), method=method
+        )
+        with build_opener(ProxyHandler({})).open(request, timeout=60) as answer:
+            return json.load(answer)
+
+    @contextmanager
+    def faults(self, *faults: dict[str, Any]) -> Iterator[None]:
+        """Let work and calls meet faults as long as the block lasts; stops crawls that hang."""
+        for fault in faults:
+            self.control("POST", "faults", **fault)
+        try:
+            yield
+        finally:
+            self.control("DELETE", "faults")
+            if any(fault["service"] == "glue-crawler" for fault in faults):
+                self._stop_crawls()
+
+    def _stop_crawls(self) -> None:
+        glue = self.client("glue")
+        for crawler in glue.get_crawlers()["Crawlers"]:
+            if crawler["State"] == "RUNNING":
+                glue.stop_crawler(Name=crawler["Name"])
+        wait_for(lambda: all(one["State"] == "READY" for one in glue.get_crawlers()["Crawlers"]))
+
+    def let_pass(self, seconds: float) -> None:
+        self.moved += timedelta(seconds=seconds)
+        self.control("POST", "clock", now=(datetime.now(UTC) + self.moved).isoformat())
+
+    def waited_for(self) -> list[float]:
+        """Seconds until each deadline that somebody waits for, but for polls."""
+        return [left for left in self.control("GET", "clock")["pending_s"] if left > _POLL_S]
+
+    def start(self, machine: str, document: Any, name: str) -> str:
+        started = self.steps.start_execution(
+            stateMachineArn=self.machines[machine], input=json.dumps(document), name=name
+        )
+        return str(started["executionArn"])
+
+    def end(self, execution: str, move: Callable[[], None] = lambda: None) -> Any:
+        """The event that ended an execution's latest attempt; until then time is moved."""
+
+        def ended() -> Any:
+            newest = self.steps.get_execution_history(
+                executionArn=execution, reverseOrder=True, maxResults=1
+            )["events"][0]
+            if newest["type"] in _ENDS:
+                return newest
+            move()
+            return None
+
+        return wait_for(ended)
+
+    def skip_pauses(self) -> None:
+        """Let the pauses between tries be over."""
+        told = self.control("GET", "clock")
+        pauses, pending = told["pauses_s"], told["pending_s"]
+        if not pauses:
+            return
+        sooner = [left for left in pending if _POLL_S < left < pauses[0] + _AT_WORK_S]
+        if all(left in pauses for left in sooner):
+            self.let_pass(max(pauses[0], 0) + 0.05)
+
+    def run_into(self, limit_s: float) -> None:
+        """Let a time-out come, once what is at work beside it is done."""
+        left = self.waited_for()
+        nothing_sooner = limit_s * (0.8 if limit_s >= 300 else 0.1)
+        if left and nothing_sooner <= min(left) <= limit_s:
+            self.let_pass(min(left) + 0.05)
+
+    def await_telling(self, failures: int) -> None:
+        """Return when notify has heard of so many failures, on both of its ways, and settled."""
+
+        def told() -> bool:
+            lines = self.client("logs").filter_log_events(logGroupName=_NOTIFY_LOG, limit=10_000)
+            texts = [event["message"] for event in lines["events"]]
+            heard = ('"already announced"', '"failure announced"', '"failure left')
+            return sum(any(word in text for word in heard) for text in texts) >= 2 * failures
+
+        wait_for(told)
+
+    def new_mails(self, *words: str) -> list[Mail]:
+        """Mails not read before whose subject has these words."""
+        files = [f for f in self.checkout.home.glob("mail/*.eml") if f.name not in self._seen]
+        self._seen |= {file.name for file in files}
+        mails = [_read(file.read_bytes()) for file in files]
+        return [mail for mail in mails if all(word in mail.subject for word in words)]
+
+
+def _read(mail: bytes) -> Mail:
+    message = message_from_bytes(mail, policy=policy.default)
+    body = message.get_body(("plain",))  # type: ignore[attr-defined]
+    return Mail(str(message["To"]), str(message["Subject"]).strip(), body.get_content())

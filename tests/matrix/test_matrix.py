@@ -1,0 +1,137 @@
+"""Each state broken in each way: the run fails, is told once, and ends well after a redrive.
+
+A run for each way goes through every state: it breaks there, is redriven, gets past it and breaks
+at the next. What had been done is not done again, as people on call would have it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from functools import partial
+from typing import Any
+
+import pytest
+from breaks import HELD, MATRIX, WAYS, Break
+from broken_cloud import BrokenCloud
+from small import BROKEN, CALM, declare, offer_days
+
+OWNER_AND_SUPPORT = {f"{BROKEN}@example.com", "support@example.com"}
+DAYS = 70
+NEW_DAYS = 4
+"""Half a horizon, from which on past forecasts are judged."""
+
+
+@pytest.fixture(scope="module")
+def told(cloud: BrokenCloud) -> Iterator[list[str]]:
+    """Failures told so far, each by its state and way; a first run has gone well."""
+    first = cloud.start("pipeline", {"dataset": BROKEN}, f"{BROKEN}-first")
+    ended = cloud.end(first)
+    assert ended["type"] == "ExecutionSucceeded", ended
+    assert cloud.new_mails() == []
+    yield []
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_a_run_broken_at_each_state_in_turn_is_told_each_time_and_ends_well(
+    cloud: BrokenCloud, told: list[str], results: dict[tuple[str, str], str], way: str
+):
+    turn = WAYS.index(way)
+    declare(cloud.checkout, horizon=8 - turn % 2)
+    offer_days(cloud.checkout, range(DAYS + NEW_DAYS * turn, DAYS + NEW_DAYS * (turn + 1)))
+    assert cloud.checkout.millrace("up").returncode == 0
+    run_id = f"{BROKEN}-{way.replace(' ', '-')}"
+    leave_turn_taken(cloud)
+    begin: Callable[[], str] = partial(cloud.start, "pipeline", {"dataset": BROKEN}, run_id)
+    execution = ""
+
+    for redrives, one in enumerate(broken for broken in MATRIX if broken.way == way):
+        with ExitStack() as broken:
+            broken.enter_context(one.breaker(cloud))
+            broken.enter_context(cloud.faults(*HELD.get(one.state, ())))
+            execution = begin()
+            ended = cloud.end(execution, moving(cloud, one))
+        assert ended["type"] == "ExecutionFailed", f"{one.state} by {way}: {ended}"
+        told.append(f"{one.state} by {way}")
+        cloud.await_telling(len(told))
+        results[one.state, way] = check_message(cloud, one, run_id, redrives)
+        begin = partial(redriven, cloud, execution)
+
+    begin()
+    ended = cloud.end(execution)
+    assert ended["type"] == "ExecutionSucceeded", ended
+    entered = states_entered(cloud, execution)
+    assert {one.state for one in MATRIX} <= entered, "a state that was broken is not of the run"
+
+
+def test_after_all_that_the_tables_are_those_of_a_dataset_that_nothing_disturbed(
+    cloud: BrokenCloud, told: list[str]
+):
+    assert told, "nothing was broken before"
+    calm = cloud.start("pipeline", {"dataset": CALM}, f"{CALM}-only")
+    assert cloud.end(calm)["type"] == "ExecutionSucceeded"
+
+    query = cloud.checkout.query
+    forecast = "shop, forecast_time, mean, lower_80, upper_80, lower_95, upper_95"
+    for sql in (
+        "select shop, day, people from landing.{} order by 1, 2",
+        "select shop, day, people from refined.{} order by 1, 2",
+        "select shop, people from refined.{}_by_shop order by 1",
+        f"select {forecast} from forecast.{{0}} where issued_on = "
+        "(select max(issued_on) from forecast.{0}) order by 1, 2",
+    ):
+        disturbed, undisturbed = query(sql.format(BROKEN)), query(sql.format(CALM))
+        assert undisturbed
+        assert disturbed == undisturbed
+
+
+def leave_turn_taken(cloud: BrokenCloud) -> None:
+    """As a run leaves it whose machine went away: the next has to ask and to take it over."""
+    first = cloud.machines["pipeline"].replace(":stateMachine:", ":execution:")
+    cloud.client("dynamodb").put_item(
+        TableName="millrace-local-state",
+        Item={
+            "pk": {"S": f"TURN#{BROKEN}"},
+            "sk": {"S": "TURN"},
+            "execution": {"S": f"{first}:{BROKEN}-first"},
+        },
+    )
+
+
+def moving(cloud: BrokenCloud, one: Break) -> Callable[[], None]:
+    """How time is moved while a break lasts."""
+    return partial(cloud.run_into, one.limit_s) if one.limit_s else cloud.skip_pauses
+
+
+def redriven(cloud: BrokenCloud, execution: str) -> str:
+    cloud.steps.redrive_execution(executionArn=execution)
+    return execution
+
+
+def check_message(cloud: BrokenCloud, one: Break, run_id: str, redrives: int) -> str:
+    """Exactly one message, and what it says; answers the error."""
+    context = f"{one.state} by {one.way}"
+    mails = cloud.new_mails("failed")
+    assert {mail.to for mail in mails} == OWNER_AND_SUPPORT, context
+    assert len(mails) == 2, f"{context}: {[mail.subject for mail in mails]}"
+    mail = mails[0]
+    assert mail.subject == f"[millrace] {BROKEN}: {one.state} failed (run {run_id})", context
+    (error,) = re.findall(rf"^The state {one.state} failed with (.+)\.$", mail.text, re.MULTILINE)
+    assert re.fullmatch(one.error, error), f"{context}: {mail.text}"
+    assert re.search(one.words, mail.text) or one.words in mail.text, f"{context}: {mail.text}"
+    assert f"    millrace redrive {run_id}\n" in mail.text
+    assert (f", redrive {redrives}\n" in mail.text) == bool(redrives), mail.text
+    return error
+
+
+def states_entered(cloud: BrokenCloud, execution: str) -> set[str]:
+    pages = cloud.steps.get_paginator("get_execution_history")
+    events: list[Any] = [
+        event for page in pages.paginate(executionArn=execution) for event in page["events"]
+    ]
+    return {
+        event["stateEnteredEventDetails"]["name"]
+        for event in events
+        if "stateEnteredEventDetails" in event
+    }
