@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -10,6 +11,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from email import message_from_bytes, policy
 from functools import cached_property
+from pathlib import Path
 from typing import Any
 from urllib.request import ProxyHandler, Request, build_opener
 
@@ -56,6 +58,12 @@ class BrokenCloud:
     @cached_property
     def endpoint(self) -> str:
         return str(json.loads((self.checkout.home / "endpoint.json").read_text())["endpoint"])
+
+    def cpu_seconds(self) -> float:
+        """Of the cloud's process and of its children that have ended (proc(5), "stat")."""
+        pid = json.loads((self.checkout.home / "endpoint.json").read_text())["pid"]
+        fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+        return sum(map(int, fields[11:15])) / os.sysconf("SC_CLK_TCK")
 
     def client(self, service: str) -> Any:
         return boto3.client(
@@ -108,9 +116,13 @@ class BrokenCloud:
         self.moved += timedelta(seconds=seconds)
         self.control("POST", "clock", now=(datetime.now(UTC) + self.moved).isoformat())
 
-    def waited_for(self) -> list[float]:
-        """Seconds until each deadline that somebody waits for, but for polls."""
-        return [left for left in self.control("GET", "clock")["pending_s"] if left > _POLL_S]
+    def deadlines(self) -> tuple[list[float], list[float]]:
+        """Seconds until the end of each pause, and of what is at work; the next first."""
+        told = self.control("GET", "clock")
+        pauses, others = told["pauses_s"], told["pending_s"]
+        for pause in pauses:
+            others.remove(min(others, key=lambda left: abs(left - pause)))
+        return pauses, [left for left in others if left > _POLL_S]
 
     def start(self, machine: str, document: Any, name: str) -> str:
         started = self.steps.start_execution(
@@ -134,17 +146,13 @@ class BrokenCloud:
 
     def skip_pauses(self) -> None:
         """Let the pauses between tries be over."""
-        told = self.control("GET", "clock")
-        pauses, pending = told["pauses_s"], told["pending_s"]
-        if not pauses:
-            return
-        sooner = [left for left in pending if _POLL_S < left < pauses[0] + _AT_WORK_S]
-        if all(left in pauses for left in sooner):
+        pauses, at_work = self.deadlines()
+        if pauses and all(left > pauses[0] + _AT_WORK_S for left in at_work):
             self.let_pass(max(pauses[0], 0) + 0.05)
 
     def run_into(self, limit_s: float) -> None:
         """Let a time-out come, once what is at work beside it is done."""
-        left = self.waited_for()
+        _, left = self.deadlines()
         nothing_sooner = limit_s * (0.8 if limit_s >= 300 else 0.1)
         if left and nothing_sooner <= min(left) <= limit_s:
             self.let_pass(min(left) + 0.05)

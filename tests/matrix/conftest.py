@@ -11,6 +11,8 @@ from small import make_small_checkout, offer_days
 
 RESULTS: dict[tuple[str, str], str] = {}
 """Error that was told, by state and way."""
+COSTS: list[float] = []
+"""CPU-seconds of the cloud and of all that ran in it."""
 
 
 @pytest.fixture(scope="session")
@@ -26,7 +28,9 @@ def cloud(tmp_path_factory: pytest.TempPathFactory) -> Iterator[BrokenCloud]:
     offer_days(checkout, range(70))
     up = checkout.millrace("up")
     assert up.returncode == 0, up.stdout + up.stderr
-    yield BrokenCloud(checkout)
+    made = BrokenCloud(checkout)
+    yield made
+    COSTS.append(made.cpu_seconds())
     checkout.millrace("down")
 
 
@@ -39,4 +43,6 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     for state in STATES:
         cells = [f"{way}: {RESULTS[state, way]}" for way in WAYS if (state, way) in RESULTS]
         terminalreporter.write_line(f"{state:<{width}}  {' · '.join(cells)}")
-    terminalreporter.write_line(f"{len(RESULTS)} breaks in {len(STATES)} states")
+    terminalreporter.write_line(
+        f"{len(RESULTS)} breaks in {len(STATES)} states, {sum(COSTS):.0f} CPU-seconds of the cloud"
+    )

@@ -13,7 +13,8 @@ from functools import partial
 from typing import Any
 
 import pytest
-from breaks import HELD, MATRIX, WAYS, Break
+from breakers import Break
+from breaks import HELD, MATRIX, WAYS
 from broken_cloud import BrokenCloud
 from small import BROKEN, CALM, declare, offer_days
 
@@ -101,7 +102,9 @@ def leave_turn_taken(cloud: BrokenCloud) -> None:
 
 def moving(cloud: BrokenCloud, one: Break) -> Callable[[], None]:
     """How time is moved while a break lasts."""
-    return partial(cloud.run_into, one.limit_s) if one.limit_s else cloud.skip_pauses
+    if one.limit_s:
+        return partial(cloud.run_into, one.limit_s)
+    return cloud.skip_pauses if one.is_retried else (lambda: None)
 
 
 def redriven(cloud: BrokenCloud, execution: str) -> str:

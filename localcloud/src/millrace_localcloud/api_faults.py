@@ -70,7 +70,7 @@ class ApiFaults:
 
 
 def _form(environ: dict[str, Any]) -> str:
-    """``sns.Publish`` where the action is a field of a form (the "query" protocol), else nothing."""
+    """``sns.Publish`` where a form names the action (the "query" protocol), else nothing."""
     if not environ.get("CONTENT_TYPE", "").startswith("application/x-www-form-urlencoded"):
         return ""
     body = _read_body(environ)

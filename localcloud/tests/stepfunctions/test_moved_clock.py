@@ -205,6 +205,40 @@ def test_a_call_of_s3_is_told_by_its_method_and_path(cloud, inject, kind, code):
     assert s3.get_object(Bucket="code", Key="here")["Body"].read() == b"x"
 
 
+def test_a_call_that_hangs_is_not_done_and_takes_as_long_as_its_state_may(
+    cloud, machines, inject, end_after
+):
+    inject(service="api", name="DynamoDB_20120810.GetItem", kind="hang", times=1)
+    key = {"TableName": "none", "Key": {"pk": {"S": "x"}}}
+    get_item = one_state(
+        Type="Task",
+        Resource="arn:aws:states:::dynamodb:getItem",
+        Parameters=key,
+        TimeoutSeconds=3000,
+    )
+
+    described = end_after(start(machines, get_item), minutes=51)
+
+    assert described["error"] == "States.Timeout"
+    cloud.control("DELETE", "faults")
+    assert machines.run(get_item)["error"] == "DynamoDB.ResourceNotFoundException"
+
+
+@pytest.mark.parametrize(
+    ("kind", "code"), [("refuse", "AuthorizationError"), ("throttle", "Throttled")]
+)
+def test_a_call_whose_action_is_in_a_form_is_told_by_service_and_action(cloud, inject, kind, code):
+    sns = cloud.client("sns")
+    topic = sns.create_topic(Name="faults")["TopicArn"]
+    inject(service="api", name="sns.Publish", kind=kind)
+
+    with pytest.raises(ClientError, match=code):
+        sns.publish(TopicArn=topic, Message="x")
+    assert sns.list_topics()["Topics"]
+    cloud.control("DELETE", "faults")
+    assert sns.publish(TopicArn=topic, Message="x")["MessageId"]
+
+
 def test_a_crawl_that_hangs_lasts_until_it_is_stopped(cloud, inject, eventually):
     glue, name = cloud.client("glue"), f"crawler-{uuid.uuid4().hex[:8]}"
     glue.create_crawler(

@@ -11,7 +11,7 @@ from typing import Any
 
 from millrace_localcloud.athena.functions.failures import FunctionFailed
 from millrace_localcloud.athena.java.json_text import dump
-from millrace_localcloud.athena.java.numbers import java_double
+from millrace_localcloud.athena.java.numbers import double_text
 from millrace_localcloud.athena.types import Type
 
 Reader = Callable[[Any], Any]
@@ -54,7 +54,7 @@ def _varchar(value: Any) -> str:
         raise _failed(value, "varchar")
     if isinstance(value, bool):
         return "true" if value else "false"
-    return java_double(float(value)) if isinstance(value, float) else str(value)
+    return double_text(float(value)) if isinstance(value, float) else str(value)
 
 
 def _whole(name: str, bits: int) -> Reader:

@@ -72,8 +72,9 @@ def to_iso8601(node: exp.Anonymous, place: Place) -> Typed:
     if value.kind == DATE:
         return Typed(f"CAST({value.sql} AS VARCHAR)", VARCHAR)
     local = localised(value, node, place)
-    digits = max(3, local.kind.args[0])
-    text = f"left(strftime({local.sql}, '%Y-%m-%dT%H:%M:%S.%f'), {20 + digits})"
+    digits = local.kind.args[0]
+    length = 19 + (digits + 1 if digits else 0)
+    text = f"left(strftime({local.sql}, '%Y-%m-%dT%H:%M:%S.%f'), {length})"
     if value.kind.base != ZONED:
         return Typed(text, VARCHAR)
     if offset_milliseconds(value.kind.args[1]) is None:

@@ -6,10 +6,10 @@ from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError, ParamValidationError
 from moto.stepfunctions.parser.asl.component.state.exec.state_task.service import (
-    state_task_service_dynamodb as moto_dynamodb,
+    state_task_service as moto_service,
 )
-from moto.stepfunctions.parser.asl.component.state.exec.state_task.service.state_task_service import (
-    StateTaskService,
+from moto.stepfunctions.parser.asl.component.state.exec.state_task.service import (
+    state_task_service_dynamodb as moto_dynamodb,
 )
 
 from millrace_localcloud.stepfunctions.interpreter.task_failure import task_failure
@@ -26,4 +26,4 @@ class DynamoDbTask(moto_dynamodb.StateTaskServiceDynamoDB):
             return super()._from_error(env=env, ex=ex)
         if isinstance(ex, BotoCoreError) and not isinstance(ex, ParamValidationError):
             return task_failure(self, env, "DynamoDB.SdkClientException", str(ex))
-        return StateTaskService._from_error(self, env=env, ex=ex)
+        return moto_service.StateTaskService._from_error(self, env=env, ex=ex)
