@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import ROOT, Checkout, running_checkout, wait_for
+from checkouts import ROOT, Checkout, running_checkout, wait_for
 
 from millrace.laptop import Laptop
 from millrace.mailbox import Mail, read_mails

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import ROOT, Checkout, wait_for
+from checkouts import ROOT, Checkout, wait_for
 
 from millrace.promoting import promoted_version
 from millrace_contracts.keys import past_forecasts_key

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 
-from conftest import wait_for
+from checkouts import wait_for
 from disturbing import Disturbed, entered
 
 

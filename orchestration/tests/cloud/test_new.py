@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from conftest import ROOT, Checkout
+from checkouts import ROOT, Checkout
 
 SAMPLE = """Order No;Bought;Price;Zip
 1;2024-02-29 12:00:00;3.5;01234

@@ -6,7 +6,7 @@ import sqlite3
 from contextlib import closing
 
 import pytest
-from conftest import ROOT, Checkout
+from checkouts import ROOT, Checkout
 
 from millrace.runs import find_run
 

@@ -8,7 +8,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from conftest import PARTS, Checkout
+from checkouts import PARTS, Checkout
 
 MILLRACE = Path(sys.executable).with_name("millrace")
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from conftest import SPEC, Checkout
+from checkouts import SPEC, Checkout
 
 QUERY = "select source.id, crews.id as crew from source left join crews on crews.id = source.id\n"
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from datetime import UTC, datetime, timedelta
 
-from conftest import wait_for
+from checkouts import wait_for
 from disturbing import Disturbed
 
 from millrace.run_state import open_run_state

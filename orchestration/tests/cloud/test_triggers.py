@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 
-from conftest import Checkout, wait_for
+from checkouts import Checkout, wait_for
 
 
 def ended_in(checkout: Checkout, execution_arn: str) -> str:

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
-from conftest import wait_for
+from checkouts import wait_for
 from disturbing import Disturbed
 
 from millrace.deploying.change_sets import await_stack

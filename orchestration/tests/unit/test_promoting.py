@@ -3,25 +3,11 @@
 from __future__ import annotations
 
 import pytest
-from moto import mock_aws
 
 from millrace.aws import Aws
 from millrace.errors import InputRejected
 from millrace.promoting import list_models, promote_model, promoted_version, roll_back_model
 from millrace_contracts import ModelKey
-
-
-@pytest.fixture
-def aws(monkeypatch):
-    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "testing")
-    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "testing")
-    with mock_aws():
-        one = Aws(environment="test", region="us-east-1")
-        one.client("s3").create_bucket(Bucket="artifacts")
-        one.client("ssm").put_parameter(
-            Name="/millrace/test/buckets/artifacts", Type="String", Value="artifacts"
-        )
-        yield one
 
 
 def trained(aws: Aws, *versions: str) -> None:

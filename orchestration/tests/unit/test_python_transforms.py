@@ -7,7 +7,6 @@ from pathlib import Path
 
 import pytest
 import yaml
-from moto import mock_aws
 
 from millrace.aws import Aws
 from millrace.deploying.spec_files import upload_spec
@@ -44,19 +43,6 @@ def folder(tmp_path: Path) -> Path:
     (folder / "views" / "months.sql").write_text("select month from refined.orders")
     (folder / "transform.py").write_text(RIGHT)
     return folder
-
-
-@pytest.fixture
-def aws(monkeypatch):
-    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "testing")
-    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "testing")
-    with mock_aws():
-        one = Aws(environment="test", region="us-east-1")
-        one.client("s3").create_bucket(Bucket="artifacts")
-        one.client("ssm").put_parameter(
-            Name="/millrace/test/buckets/artifacts", Type="String", Value="artifacts"
-        )
-        yield one
 
 
 def problems_of(folder: Path) -> list[str]:
