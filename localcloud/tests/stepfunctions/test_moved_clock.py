@@ -239,6 +239,18 @@ def test_a_call_whose_action_is_in_a_form_is_told_by_service_and_action(cloud, i
     assert sns.publish(TopicArn=topic, Message="x")["MessageId"]
 
 
+@pytest.mark.parametrize("kind", ["refuse", "throttle"])
+def test_a_task_that_s3_turns_away_fails_with_its_general_error(machines, inject, kind):
+    inject(service="api", name="GET /code/there", kind=kind)
+    read = one_state(
+        Type="Task",
+        Resource="arn:aws:states:::aws-sdk:s3:getObject",
+        Parameters={"Bucket": "code", "Key": "there"},
+    )
+
+    assert machines.run(read)["error"] == "S3.S3Exception"
+
+
 def test_a_crawl_that_hangs_lasts_until_it_is_stopped(cloud, inject, eventually):
     glue, name = cloud.client("glue"), f"crawler-{uuid.uuid4().hex[:8]}"
     glue.create_crawler(

@@ -76,6 +76,21 @@ def test_an_error_that_the_api_does_not_declare_has_the_name_of_the_service():
     assert error_name("sagemaker", "ResourceInUse", "X") == "ResourceInUseException"
     assert error_name("glue", "EntityNotFoundException", "X") == "EntityNotFoundException"
     assert error_name("glue", "InternalFailure", "AWSGlueException") == "AWSGlueException"
+    assert error_name("dynamodb", "InternalServerError", "X") == "InternalServerErrorException"
+
+
+@pytest.mark.parametrize(
+    ("service", "code"),
+    [
+        ("glue", "ThrottlingException"),
+        ("sagemaker", "ThrottlingException"),
+        ("stepfunctions", "ThrottlingException"),
+        ("s3", "AccessDenied"),
+        ("s3", "SlowDown"),
+    ],
+)
+def test_a_call_that_is_throttled_or_refused_has_the_name_of_the_service(service, code):
+    assert error_name(service, code, "Base") == "Base"
 
 
 @pytest.mark.parametrize(

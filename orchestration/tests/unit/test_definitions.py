@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import botocore.session
 import pytest
 
 from millrace.definitions.templates import read_template
@@ -31,6 +32,23 @@ def states_of(machine: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
             yield from states_of(branch)
 
 
+SDK_NAMES = {
+    "cloudwatch": ("cloudwatch", "CloudWatch"),
+    "glue": ("glue", "Glue"),
+    "s3": ("s3", "S3"),
+    "sagemaker": ("sagemaker", "SageMaker"),
+    "sfn": ("stepfunctions", "Sfn"),
+    "ssm": ("ssm", "Ssm"),
+}
+OPTIMISED_NAMES = {
+    "dynamodb": ("dynamodb", "DynamoDB", "AmazonDynamoDBException"),
+    "glue": ("glue", "Glue", "AWSGlueException"),
+    "lambda": ("lambda", "Lambda", "AWSLambdaException"),
+    "sagemaker": ("sagemaker", "SageMaker", "AmazonSageMakerException"),
+    "sns": ("sns", "SNS", "AmazonSNSException"),
+    "states": ("stepfunctions", "StepFunctions", "AWSStepFunctionsException"),
+}
+
 TASKS = [
     (name, state)
     for machine in MACHINES
@@ -46,6 +64,41 @@ def test_every_task_ends_in_time_and_retries_named_errors_with_full_jitter(name,
         assert retry["JitterStrategy"] == "FULL"
         assert retry["MaxDelaySeconds"] >= retry["IntervalSeconds"]
         assert "States.ALL" not in retry["ErrorEquals"] or name == "PublishRaw"
+
+
+def given_names(resource: str) -> tuple[set[str], str]:
+    """Every error name that a task of the service can end with, and that of an undeclared error.
+
+    They are classes of the Java SDK: of version 2 for aws-sdk tasks, of version 1 for the others.
+    """
+    named = resource.split(":::")[1].split(":")
+    if named[0] == "aws-sdk":
+        service, prefix = SDK_NAMES[named[1]]
+        base = f"{prefix}Exception"
+    else:
+        service, prefix, base = OPTIMISED_NAMES[named[0]]
+    declared = botocore.session.get_session().get_service_model(service).error_shapes
+    names = {f"{re.sub('(Exception|Fault)$', '', shape.name)}Exception" for shape in declared}
+    every = {f"{prefix}.{name}" for name in {*names, base, "SdkClientException"}}
+    return every, f"{prefix}.{base}"
+
+
+@pytest.mark.parametrize(("name", "state"), TASKS, ids=[name for name, _ in TASKS])
+def test_every_error_of_a_service_is_named_as_step_functions_names_it(name, state):
+    known, undeclared = given_names(state["Resource"])
+    retried, caught = (
+        {
+            error
+            for handler in handlers
+            for error in handler["ErrorEquals"]
+            if "." in error and not error.startswith("States.")
+        }
+        for handlers in (state["Retry"], state.get("Catch", ()))
+    )
+
+    assert retried | caught <= known
+    # Most services do not declare throttling, and a call that is throttled is to be tried again.
+    assert undeclared in retried or not retried
 
 
 @pytest.mark.parametrize("machine", MACHINES)

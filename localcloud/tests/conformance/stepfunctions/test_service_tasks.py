@@ -51,6 +51,11 @@ def test_an_object_read_from_s3_is_a_string(aws, machines, unique):
             "DynamoDb.ResourceNotFoundException",
         ),
         (
+            "dynamodb:getItem",
+            {"TableName": "absent", "Key": {"pk": {"S": "1"}}},
+            "DynamoDB.ResourceNotFoundException",
+        ),
+        (
             "glue:startJobRun.sync",
             {"JobName": "absent"},
             "Glue.EntityNotFoundException",
@@ -76,10 +81,11 @@ def test_an_error_of_a_service_has_the_name_that_a_catch_knows_it_by(
     assert described["error"].startswith(error)
 
 
-def test_an_absent_object_is_no_such_key(aws, machines, unique):
+@pytest.mark.parametrize("action", ["getObject", "headObject"])
+def test_an_absent_object_is_no_such_key(aws, machines, unique, action):
     aws.bucket(unique)
 
-    described = machines.run(call("aws-sdk:s3:getObject", {"Bucket": unique, "Key": "absent"}))
+    described = machines.run(call(f"aws-sdk:s3:{action}", {"Bucket": unique, "Key": "absent"}))
 
     assert described["error"] == "S3.NoSuchKeyException"
 

@@ -12,18 +12,24 @@ from moto.stepfunctions.parser.asl.component.state.exec.state_task.service impor
     state_task_service_dynamodb as moto_dynamodb,
 )
 
-from millrace_localcloud.stepfunctions.interpreter.task_failure import task_failure
+from millrace_localcloud.stepfunctions.interpreter.task_failure import (
+    client_error_cause,
+    error_name,
+    task_failure,
+)
 
 
 class DynamoDbTask(moto_dynamodb.StateTaskServiceDynamoDB):
-    """One call; what fails without an answer of DynamoDB's is not DynamoDB's error.
+    """One call; errors have the names of the Java SDK, version 1.
 
-    moto tells a time-out and a path that is not there as ``DynamoDB.AmazonDynamoDBException``.
+    What fails without an answer of DynamoDB's is not DynamoDB's error; moto tells a time-out and a
+    path that is not there as ``DynamoDB.AmazonDynamoDBException``.
     """
 
     def _from_error(self, env: Any, ex: Exception) -> Any:
         if isinstance(ex, ClientError):
-            return super()._from_error(env=env, ex=ex)
+            name = error_name("dynamodb", ex.response["Error"]["Code"], "AmazonDynamoDBException")
+            return task_failure(self, env, f"DynamoDB.{name}", client_error_cause(ex, "dynamodb"))
         if isinstance(ex, BotoCoreError) and not isinstance(ex, ParamValidationError):
             return task_failure(self, env, "DynamoDB.SdkClientException", str(ex))
         return moto_service.StateTaskService._from_error(self, env=env, ex=ex)

@@ -32,6 +32,10 @@ def task_failure(task: Any, env: Any, error: str, cause: str) -> FailureEvent:
     )
 
 
+_NEWER = {("glue", "ThrottlingException"), ("s3", "AccessDenied")}
+"""Declared since, for actions of other purposes; what Step Functions answers has not changed."""
+
+
 def error_name(service: str, code: str, undeclared: str) -> str:
     """The exception's class in the Java SDK for an error code.
 
@@ -41,7 +45,7 @@ def error_name(service: str, code: str, undeclared: str) -> str:
         undeclared: The class for a code that the API does not declare.
     """
     declared = any(shape.name == code for shape in service_model(service).error_shapes)
-    if not declared:
+    if not declared or (service, code) in _NEWER:
         return undeclared
     return code if code.endswith("Exception") else f"{code}Exception"
 
