@@ -47,13 +47,13 @@ def _matrix() -> list[Break]:
     return [
         *Call("ReadSpec", spec, 30, 5, s3, s3, 5).breaks(),
         Break("ReadSpec", "bad output", wrong_file("dataset.json", "{"), r"States\.\w+"),
-        *Call("TakeTurn", "DynamoDB_20120810.PutItem", 30, 5, _REFUSED, _DYNAMODB).breaks(),
-        *Call("WhoseTurn", "DynamoDB_20120810.GetItem", 30, 5, _REFUSED, _DYNAMODB).breaks(),
+        *Call("TakeTurn", "DynamoDB_20120810.PutItem", 30, 5, _REFUSED, _DYNAMODB, 5).breaks(),
+        *Call("WhoseTurn", "DynamoDB_20120810.GetItem", 30, 5, _REFUSED, _DYNAMODB, 5).breaks(),
         Break("WhoseTurn", "bad output", nobodys_turn, r"States\.\w+"),
         *Call(
             "LookAtOther", "AWSStepFunctions.DescribeExecution", 30, 7, r"Sfn\.\w+", r"Sfn\.\w+", 7
         ).breaks(),
-        *Call("TakeOver", "DynamoDB_20120810.UpdateItem", 30, 5, _REFUSED, _DYNAMODB).breaks(),
+        *Call("TakeOver", "DynamoDB_20120810.UpdateItem", 30, 5, _REFUSED, _DYNAMODB, 5).breaks(),
         *function(
             "Ingest",
             "ingest",
@@ -64,7 +64,7 @@ def _matrix() -> list[Break]:
             "CrawlLanding",
             "landing",
             ("glue-crawler", "millrace-local-landing", 3600),
-            ("AWSStepFunctions.StartExecution", r"StepFunctions\.Throttl\w+"),
+            ("AWSStepFunctions.StartExecution", r"StepFunctions\.AWSStepFunctionsException"),
         ),
         Break(
             "Etl",
@@ -79,7 +79,7 @@ def _matrix() -> list[Break]:
             "Etl",
             "throttle",
             met("api", "AWSGlue.StartJobRun", "throttle", 7),
-            r"Glue\.Throttling\w*",
+            r"Glue\.AWSGlueException",
             "Rate exceeded",
             is_retried=True,
         ),

@@ -99,7 +99,7 @@ def job(state: str, create: str, name: str) -> list[Break]:
             state,
             "throttle",
             met("api", create, "throttle", 7),
-            r"SageMaker\.ThrottlingException",
+            r"SageMaker\.AmazonSageMakerException",
             "Rate exceeded",
             is_retried=True,
         ),
