@@ -141,7 +141,7 @@ def test_keys_in_the_definition_are_those_of_the_contract():
 
 
 def test_every_substitution_is_given_by_the_template():
-    template = (ORCHESTRATION / "deploy" / "template.yaml").read_text()
+    template = "".join(file.read_text() for file in ORCHESTRATION.glob("deploy/*.yaml"))
 
     for text in map(json.dumps, MACHINES):
         for name in set(re.findall(r"\$\{(\w+)\}", text)):

@@ -49,7 +49,8 @@ def _examined(project: Project) -> Iterator[tuple[str, list[Problem]]]:
     folders.append(project.root / "orchestration")
     for file in (one for folder in folders for one in sorted(folder.glob("deploy/*.yaml"))):
         yield _shown(project, file), check_template(file, _shown(project, file))
-    given = _substitutions(project.root / "orchestration" / "deploy" / "template.yaml")
+    templates = sorted((project.root / "orchestration" / "deploy").glob("*.yaml"))
+    given = {name: names for one in templates for name, names in _substitutions(one).items()}
     for file in sorted(project.asl.glob("*.asl.json")):
         machine = file.name.removesuffix(".asl.json")
         shown = _shown(project, file)

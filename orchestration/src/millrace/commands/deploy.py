@@ -13,10 +13,10 @@ from millrace.deploying.destroying import destroy, find_doomed
 from millrace.deploying.images import BaseImages, Image, build_image, push_image
 from millrace.deploying.releasing import (
     ORDER,
-    folder_of,
     has_image,
     own_parameters,
     stack_name,
+    template_of,
 )
 from millrace.errors import CloudUnavailable, InputRejected
 from millrace.project import Project
@@ -43,7 +43,7 @@ def image(
     """Build a service's container image from its folder and shared/ alone; prints its name."""
     with told():
         project = find_project(context)
-        folder_of(project, service)
+        template_of(project, service)
         bases = _bases(base_image, uv_image)
         built = build_image(_engine(), project, service, bases, repository or f"millrace-{service}")
         typer.echo(built.reference)
@@ -55,7 +55,8 @@ def image(
 def deploy(
     context: typer.Context,
     service: Annotated[
-        str | None, typer.Argument(help="shared, a service or orchestration; all when not given.")
+        str | None,
+        typer.Argument(help="shared, a service, orchestration or reporting; all when not given."),
     ] = None,
     build: Annotated[
         bool, typer.Option(help="Build and push images; else those of this version are there.")
@@ -76,14 +77,14 @@ def deploy(
         project = cloud.project or find_project(context)
         parts = [service] if service else list(ORDER)
         for part in parts:
-            folder_of(project, part)
+            template_of(project, part)
         bases = _bases(base_image, uv_image) if build else None
         for part in parts:
             uri = None
             if has_image(project, part):
                 uri = _image_uri(cloud.aws, project, part, bases, registry, yes)
             own = own_parameters(cloud.aws, project, part, uri)
-            template = folder_of(project, part) / "deploy" / "template.yaml"
+            template = template_of(project, part)
             mine = {**own, **given} if service else own
             changes = prepare_change_set(cloud.aws, stack_name(cloud.aws, part), template, mine)
             _show_and_execute(cloud.aws, stack_name(cloud.aws, part), changes, yes)
@@ -94,7 +95,8 @@ def deploy(
 def destroy_command(
     context: typer.Context,
     service: Annotated[
-        str | None, typer.Argument(help="shared, a service or orchestration; all when not given.")
+        str | None,
+        typer.Argument(help="shared, a service, orchestration or reporting; all when not given."),
     ] = None,
     yes: Annotated[
         bool, typer.Option("--yes", help="Really delete; without it, only say what would go.")

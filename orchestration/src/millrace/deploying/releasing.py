@@ -12,16 +12,24 @@ from millrace.deploying.templates import parameters_of
 from millrace.errors import InputRejected
 from millrace.project import Project
 
-ORDER = ("shared", "notify", "ingest", "etl", "view", "forecast", "orchestration")
+ORDER = ("shared", "notify", "ingest", "etl", "view", "forecast", "orchestration", "reporting")
 """In the order in which they find each other."""
 
+_TEMPLATES = {
+    "shared": "shared/deploy/template.yaml",
+    "orchestration": "orchestration/deploy/template.yaml",
+    "reporting": "orchestration/deploy/reporting.yaml",
+}
+"""Where the template of what is no service lies."""
 
-def folder_of(project: Project, part: str) -> Path:
-    """The part's folder. Raises InputRejected for a part that there is not."""
-    folder = project.root / part if part in ("shared", "orchestration") else project.service(part)
-    if not (folder / "deploy" / "template.yaml").exists():
+
+def template_of(project: Project, part: str) -> Path:
+    """The part's template. Raises InputRejected for a part that there is not."""
+    other = _TEMPLATES.get(part)
+    template = project.root / other if other else project.service(part) / "deploy" / "template.yaml"
+    if not template.exists():
         raise InputRejected(f"there is no {part}: one of {', '.join(ORDER)}")
-    return folder
+    return template
 
 
 def stack_name(aws: Aws, part: str) -> str:
@@ -31,7 +39,7 @@ def stack_name(aws: Aws, part: str) -> str:
 
 def has_image(project: Project, part: str) -> bool:
     """Whether the part is deployed from a container image."""
-    return "ImageUri" in parameters_of(folder_of(project, part) / "deploy" / "template.yaml")
+    return "ImageUri" in parameters_of(template_of(project, part))
 
 
 def own_parameters(
@@ -42,13 +50,13 @@ def own_parameters(
     Args:
         aws: Where to.
         project: The checkout.
-        part: ``shared``, a service or ``orchestration``.
+        part: One of ``ORDER``.
         image_uri: The service's image, when it has one.
 
     Raises:
         DeployFailed: A wheel is not built.
     """
-    declared = parameters_of(folder_of(project, part) / "deploy" / "template.yaml")
+    declared = parameters_of(template_of(project, part))
     found = {"Environment": aws.environment}
     if "ImageUri" in declared and image_uri:
         found["ImageUri"] = image_uri

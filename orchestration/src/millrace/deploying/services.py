@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from millrace.aws import LAPTOP_ACCOUNT, LAPTOP_REGION, Aws
 from millrace.deploying.artifacts import upload_definition, upload_etl
+from millrace.deploying.releasing import stack_name, template_of
 from millrace.deploying.stacks import Stack, apply_stack
 from millrace.project import Project
 
@@ -13,7 +14,7 @@ SUPPORT_EMAIL = "support@example.com"
 
 
 def deploy_services(aws: Aws, project: Project, report: Callable[[str, bool], None]) -> None:
-    """Apply the templates of shared, every service and orchestration.
+    """Apply the templates of shared, every service, orchestration and reporting.
 
     Args:
         aws: Where to.
@@ -24,51 +25,48 @@ def deploy_services(aws: Aws, project: Project, report: Callable[[str, bool], No
         DeployFailed: A stack did not reach its goal; the ones before it stand.
     """
 
-    def apply(service: str, folder: str, parameters: dict[str, str]) -> None:
+    def apply(part: str, parameters: dict[str, str]) -> None:
         stack = Stack(
-            name=f"millrace-{aws.environment}-{service}",
-            template=project.root / folder / "deploy" / "template.yaml",
+            name=stack_name(aws, part),
+            template=template_of(project, part),
             parameters={"Environment": aws.environment, **parameters},
         )
         report(stack.name, apply_stack(aws, stack))
 
-    apply("shared", "shared", {"StateUrl": project.state_url})
+    apply("shared", {"StateUrl": project.state_url})
     bucket = aws.bucket("artifacts")
     etl = upload_etl(aws, bucket, project)
     apply(
         "notify",
-        "services/notify",
         {"ImageUri": image_uri(project, "notify"), "SupportEmail": SUPPORT_EMAIL},
     )
     apply(
         "ingest",
-        "services/ingest",
         {"ImageUri": image_uri(project, "ingest"), "SourcesMount": str(project.sources)},
     )
     apply(
         "etl",
-        "services/etl",
         {
             "Version": project.version("etl"),
             "ScriptUri": etl.script,
             "PythonModules": ",".join(etl.wheels),
         },
     )
-    apply("view", "services/view", {"ImageUri": image_uri(project, "view")})
-    apply("forecast", "services/forecast", {"ImageUri": image_uri(project, "forecast")})
+    apply("view", {"ImageUri": image_uri(project, "view")})
+    apply("forecast", {"ImageUri": image_uri(project, "forecast")})
     apply(
-        "orchestration",
         "orchestration",
         {
             "PipelineDefinitionKey": upload_definition(aws, bucket, project, "pipeline"),
             "CrawlDefinitionKey": upload_definition(aws, bucket, project, "crawl"),
             "TriggerDefinitionKey": upload_definition(aws, bucket, project, "trigger"),
             "PipelinesDefinitionKey": upload_definition(aws, bucket, project, "pipelines"),
-            "ReportDefinitionKey": upload_definition(aws, bucket, project, "report"),
             "CrawlPollSeconds": "1",
             "TurnPollSeconds": "1",
         },
     )
+    report_key = upload_definition(aws, bucket, project, "report")
+    apply("reporting", {"ReportDefinitionKey": report_key})
 
 
 def image_uri(project: Project, service: str) -> str:
