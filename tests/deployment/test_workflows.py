@@ -30,6 +30,15 @@ def test_no_key_is_stored_and_every_script_and_workflow_named_is_there(file):
 
 
 @pytest.mark.parametrize("name", WORKFLOWS)
+def test_what_others_wrote_is_named_by_commit(name):
+    jobs = WORKFLOWS[name]["jobs"].values()
+    used = [one["uses"] for one in [*jobs, *steps(name)] if "uses" in one]
+    assert used
+    for action in used:
+        assert re.search(r"^\./|@[0-9a-f]{40}$", action), action
+
+
+@pytest.mark.parametrize("name", WORKFLOWS)
 def test_a_workflow_may_read_the_code_and_no_more_unless_it_says_so(name):
     assert WORKFLOWS[name]["permissions"] in ({"contents": "read"}, {})
     for step in steps(name):
