@@ -13,6 +13,7 @@ import pytest
 from alone import SERVICES
 from checkout import MILLRACE, ROOT
 from docker.errors import DockerException, ImageNotFound
+from started import Started
 
 PREPARE = "scripts/containers/prepare.sh makes it, as root on Debian"
 
@@ -41,6 +42,13 @@ def engine():
     except DockerException as exc:
         pytest.skip(f"no Docker engine answers ({exc}); {PREPARE}")
     return client
+
+
+@pytest.fixture(scope="session")
+def started(engine):
+    heard = Started(engine)
+    yield heard
+    heard.close()
 
 
 @pytest.fixture(scope="session")
