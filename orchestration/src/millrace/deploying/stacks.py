@@ -18,6 +18,8 @@ DEADLINE_S = 900
 _NEVER_LIVED = ("CREATE_FAILED", "ROLLBACK_COMPLETE", "ROLLBACK_FAILED")
 """A stack that was never made whole can only be deleted (CloudFormation, "Stack status codes")."""
 
+_UNCHANGED = "No updates are to be performed"
+
 
 @dataclass(frozen=True, slots=True)
 class Stack:
@@ -45,22 +47,32 @@ def apply_stack(aws: Aws, stack: Stack) -> bool:
         "Capabilities": ["CAPABILITY_NAMED_IAM"],
     }
     try:
-        status = _status(cloudformation, stack.name)
-        if status in _NEVER_LIVED:
-            cloudformation.delete_stack(StackName=stack.name)
-            status = _wait(cloudformation, stack.name)
-        if status is None:
-            cloudformation.create_stack(**arguments)
-        else:
-            cloudformation.update_stack(**arguments)
+        _update_or_create(cloudformation, arguments)
     except ClientError as exc:
         message = exc.response["Error"]["Message"]
-        if "No updates are to be performed" in message:
+        if _UNCHANGED in message:
             return False
         raise DeployFailed(f"{stack.template.name} of {stack.name}: {message}") from exc
     if _wait(cloudformation, stack.name) is None:
         raise DeployFailed(f"stack {stack.name} was deleted while it was deployed")
     return True
+
+
+def _update_or_create(cloudformation: Any, arguments: Mapping[str, Any]) -> None:
+    """Update first: mostly the stack stands and nothing changes, which is then one request."""
+    name = arguments["StackName"]
+    try:
+        cloudformation.update_stack(**arguments)
+    except ClientError as exc:
+        if _UNCHANGED in exc.response["Error"]["Message"]:
+            raise
+        status = _status(cloudformation, name)
+        if status in _NEVER_LIVED:
+            cloudformation.delete_stack(StackName=name)
+            status = _wait(cloudformation, name)
+        if status is not None:
+            raise
+        cloudformation.create_stack(**arguments)
 
 
 def _wait(cloudformation: Any, name: str) -> str | None:
