@@ -123,6 +123,13 @@ def test_images_are_built_from_pinned_bases_only(checkout, base):
     assert f"{base!r} is not pinned" in done.stderr
 
 
+def test_what_has_no_image_is_not_built(checkout):
+    done = checkout.millrace("image", "orchestration")
+
+    assert done.returncode == 2
+    assert "orchestration has no image" in done.stderr
+
+
 def test_destroying_is_a_dry_run_by_default(checkout, cloudformation):
     done = checkout.millrace("destroy", "view")
 

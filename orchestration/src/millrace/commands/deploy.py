@@ -10,7 +10,13 @@ from rich.table import Table
 from millrace.aws import Aws
 from millrace.deploying.change_sets import ChangeSet, decline, execute, prepare_change_set
 from millrace.deploying.destroying import destroy, find_doomed
-from millrace.deploying.images import BaseImages, Image, build_image, push_image
+from millrace.deploying.images import (
+    BaseImages,
+    Image,
+    build_image,
+    declared_bases,
+    push_image,
+)
 from millrace.deploying.releasing import (
     ORDER,
     has_image,
@@ -25,10 +31,14 @@ from millrace.terminal import connected, console, find_project, told, with_targe
 COMMANDS = typer.Typer()
 
 Base = Annotated[
-    str, typer.Option(envvar="BASE_IMAGE", help="Image with Python, by digest or image id.")
+    str,
+    typer.Option(
+        envvar="BASE_IMAGE", help="Image with Python, by digest or id; else the Dockerfile's."
+    ),
 ]
 Uv = Annotated[
-    str, typer.Option(envvar="UV_IMAGE", help="Image with the program /uv, by digest or image id.")
+    str,
+    typer.Option(envvar="UV_IMAGE", help="Image with /uv, by digest or id; else the Dockerfile's."),
 ]
 
 
@@ -44,7 +54,7 @@ def image(
     with told():
         project = find_project(context)
         template_of(project, service)
-        bases = _bases(base_image, uv_image)
+        bases = _bases(project, service, base_image, uv_image)
         built = build_image(_engine(), project, service, bases, repository or f"millrace-{service}")
         typer.echo(built.reference)
         console.print(f"{built.size_bytes:,} bytes, {built.id}", style="dim")
@@ -78,11 +88,15 @@ def deploy(
         parts = [service] if service else list(ORDER)
         for part in parts:
             template_of(project, part)
-        bases = _bases(base_image, uv_image) if build else None
+        bases = {
+            part: _bases(project, part, base_image, uv_image)
+            for part in parts
+            if build and has_image(project, part)
+        }
         for part in parts:
             uri = None
             if has_image(project, part):
-                uri = _image_uri(cloud.aws, project, part, bases, registry, yes)
+                uri = _image_uri(cloud.aws, project, part, bases.get(part), registry, yes)
             own = own_parameters(cloud.aws, project, part, uri)
             template = template_of(project, part)
             mine = {**own, **given} if service else own
@@ -156,10 +170,9 @@ def _show_and_execute(aws: Aws, stack: str, changes: ChangeSet | None, yes: bool
     console.print(f"{stack}: done", style="dim", markup=False)
 
 
-def _bases(base_image: str, uv_image: str) -> BaseImages:
-    if not base_image or not uv_image:
-        raise InputRejected("give --base-image and --uv-image, or BASE_IMAGE and UV_IMAGE")
-    bases = BaseImages(base_image, uv_image)
+def _bases(project: Project, service: str, base_image: str, uv_image: str) -> BaseImages:
+    declared = declared_bases(project, service)
+    bases = BaseImages(base_image or declared.base, uv_image or declared.uv)
     bases.require_pinned()
     return bases
 

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from millrace.project import Project
 
 _LEFT_OUT = frozenset({"tests", "__pycache__"})
+_DECLARED = re.compile(r"^ARG (BASE_IMAGE|UV_IMAGE)=(\S+)$", re.MULTILINE)
 _DIGEST = re.compile(r"(^|@)sha256:[0-9a-f]{64}$")
 
 
@@ -38,6 +39,19 @@ class BaseImages:
                 raise InputRejected(
                     f"base image {name!r} is not pinned: give name@sha256:… or an image's id"
                 )
+
+
+def declared_bases(project: Project, service: str) -> BaseImages:
+    """What the service's Dockerfile starts from when nothing else is given.
+
+    Raises:
+        InputRejected: What is named has no image.
+    """
+    dockerfile = project.service(service) / "Dockerfile"
+    if not dockerfile.exists():
+        raise InputRejected(f"{service} has no image: there is no services/{service}/Dockerfile")
+    found = dict(_DECLARED.findall(dockerfile.read_text(encoding="utf-8")))
+    return BaseImages(found.get("BASE_IMAGE", ""), found.get("UV_IMAGE", ""))
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,51 @@
+"""What images are built from is named by digest, the same in every place."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+import yaml
+from templates import ROOT
+
+DOCKERFILES = sorted(
+    [
+        *ROOT.glob("*/Dockerfile"),
+        *ROOT.glob("services/*/Dockerfile"),
+        *ROOT.glob("containers/*/Dockerfile"),
+        ROOT / "scripts" / "service_template" / "Dockerfile",
+    ]
+)
+DEFAULT = re.compile(r"^ARG (BASE_IMAGE|UV_IMAGE)=(\S+)$", re.MULTILINE)
+PINNED = re.compile(r"[\w./-]+:[\w.-]+@sha256:[0-9a-f]{64}")
+
+
+def named_in(text: str) -> dict[str, str]:
+    return dict(DEFAULT.findall(text))
+
+
+EXPECTED = named_in((ROOT / "services" / "ingest" / "Dockerfile").read_text(encoding="utf-8"))
+
+
+def test_both_bases_have_a_version_and_a_digest():
+    assert EXPECTED.keys() == {"BASE_IMAGE", "UV_IMAGE"}
+    for name in EXPECTED.values():
+        assert PINNED.fullmatch(name), name
+
+
+@pytest.mark.parametrize("file", DOCKERFILES, ids=lambda file: str(file.relative_to(ROOT)))
+def test_a_dockerfile_starts_from_those_and_nothing_else(file):
+    text = file.read_text(encoding="utf-8")
+
+    assert named_in(text).items() <= EXPECTED.items()
+    assert "BASE_IMAGE" in named_in(text)
+    starts = set(re.findall(r"^FROM (\S+)", text, re.MULTILINE))
+    assert starts <= {"${BASE_IMAGE}", "${UV_IMAGE}"}
+
+
+def test_docker_compose_builds_from_the_same():
+    compose = yaml.safe_load((ROOT / "docker-compose.yml").read_text(encoding="utf-8"))
+
+    assert compose["x-build-args"] == {
+        name: f"${{{name}:-{image}}}" for name, image in EXPECTED.items()
+    }
