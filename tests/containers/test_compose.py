@@ -121,6 +121,16 @@ def test_etl_runs_alone_on_what_lies_in_s3(compose):
     assert told["dataset"] == "flights"
 
 
+@pytest.mark.usefixtures("up")
+def test_the_mail_about_a_failure_reaches_the_mail_catcher(compose):
+    done = compose("run", "--rm", "millrace", "run", "flights", "--fail", "ingest")
+    assert done.returncode == 1, done.stdout + done.stderr
+
+    kept = compose("exec", "-T", "mail", "sh", "-c", "cat /mail/new/*")
+
+    assert "[millrace] flights: Ingest failed" in kept.stdout, kept.stdout + kept.stderr
+
+
 def test_the_servers_to_ingest_from_come_up(compose, engine):
     assert compose("up", "--detach", *SOURCES).returncode == 0
 
