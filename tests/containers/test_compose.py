@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import socket
 import subprocess
@@ -42,8 +43,10 @@ class Compose:
         )
 
     def health(self, engine, service: str) -> str:
-        name = self("ps", "--quiet", service).stdout.strip()
-        return str(engine.containers.get(name).attrs["State"]["Health"]["Status"])
+        """``starting``, ``healthy`` or ``unhealthy``; ``exited`` when it has ended."""
+        name = self("ps", "--all", "--quiet", service).stdout.strip()
+        state = engine.containers.get(name).attrs["State"]
+        return str(state["Health"]["Status"] if state["Running"] else state["Status"])
 
 
 def compose_command() -> tuple[str, ...]:
@@ -84,7 +87,8 @@ def compose(images, bases, tmp_path_factory):
     shutil.copytree(ROOT / "scripts", made.root / "scripts", ignore=LEFT_OUT)
     for file in ("docker-compose.yml", ".dockerignore"):
         shutil.copy(ROOT / file, made.root / file)
-    names = ("MILLRACE_PORT", "MAIL_PORT", "POSTGRES_PORT", "SFTP_PORT", "RABBITMQ_PORT")
+    compose = (ROOT / "docker-compose.yml").read_text(encoding="utf-8")
+    names = sorted(set(re.findall(r"\$\{(\w+_PORT):-", compose)))
     ports = dict(zip(names, free_ports(len(names)), strict=True))
     env = {**os.environ, **bases, **ports, "PWD": str(made.root)}
     found = Compose(made.root, compose_command(), env)
@@ -135,8 +139,8 @@ def test_the_servers_to_ingest_from_come_up(compose, engine):
     assert compose("up", "--detach", *SOURCES).returncode == 0
 
     deadline = time.monotonic() + DEADLINE_S
-    waiting = set(SOURCES)
-    while waiting and time.monotonic() < deadline:
-        waiting = {name for name in waiting if compose.health(engine, name) != "healthy"}
+    health = dict.fromkeys(SOURCES, "starting")
+    while "starting" in health.values() and time.monotonic() < deadline:
+        health = {name: compose.health(engine, name) for name in SOURCES}
         time.sleep(1)
-    assert not waiting
+    assert health == dict.fromkeys(SOURCES, "healthy"), compose("logs", "--tail=20").stdout
