@@ -57,6 +57,17 @@ class SageMakerBackend(SageMakerModelBackend):
                 raise ValidationError(f'Cannot create already existing model "{arn}".')
             return super().create_model(model_name, *given, **named)
 
+    def create_model_package_group(
+        self, model_package_group_name: str, *given: Any, **named: Any
+    ) -> str:
+        """A group; the name of one that exists is refused, where moto empties it."""
+        with _creating:
+            found = self.model_package_groups.get(model_package_group_name)
+            if found is not None:
+                raise ValidationError(f"Model Package Group already exists: {found.arn}")
+            arn: str = super().create_model_package_group(model_package_group_name, *given, **named)
+            return arn
+
     def job(self, kind: str, name: str) -> JobRecord:
         """A job by name. Raises AWSValidationException, as AWS does."""
         try:

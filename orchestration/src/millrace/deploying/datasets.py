@@ -6,10 +6,10 @@ import json
 from typing import TYPE_CHECKING
 
 from millrace.aws import Aws
+from millrace.deploying.model_groups import group_to_make
 from millrace.deploying.spec_files import upload_spec
 from millrace.deploying.stacks import Stack, apply_stack
 from millrace.project import Project
-from millrace.registering import model_group
 
 if TYPE_CHECKING:
     from millrace.specs import DeclaredDataset
@@ -18,12 +18,14 @@ if TYPE_CHECKING:
 def publish_dataset(aws: Aws, project: Project, declared: DeclaredDataset) -> None:
     """Make the deployment use the dataset as it is declared now."""
     name = declared.spec.name
+    stack = f"millrace-{aws.environment}-dataset-{name.replace('_', '-')}"
+    is_forecast = declared.spec.forecast is not None
     upstreams = list(declared.spec.on.after)
     upload_spec(aws, declared)
     apply_stack(
         aws,
         Stack(
-            name=f"millrace-{aws.environment}-dataset-{name.replace('_', '-')}",
+            name=stack,
             template=project.root / "orchestration" / "deploy" / "dataset.yaml",
             parameters={
                 "Environment": aws.environment,
@@ -31,8 +33,8 @@ def publish_dataset(aws: Aws, project: Project, declared: DeclaredDataset) -> No
                 "OwnerEmail": declared.spec.owner.email,
                 "Schedule": declared.spec.schedule or "",
                 "Drop": "yes" if declared.spec.on.landing_drop else "no",
-                "Forecast": "no" if declared.spec.forecast is None else "yes",
-                "ModelGroup": model_group(aws.environment, name),
+                "Forecast": "yes" if is_forecast else "no",
+                "ModelGroup": group_to_make(aws, stack, name) if is_forecast else "",
                 "Queue": "yes" if declared.spec.on.queue else "no",
                 "After": json.dumps(upstreams) if upstreams else "",
                 "AfterNames": json.dumps([{"prefix": f"{upstream}-"} for upstream in upstreams]),
