@@ -23,6 +23,7 @@ from millrace_forecast.members import (
 )
 from millrace_forecast.origins import choose_origins, values_ahead
 from millrace_forecast.panel import Panel
+from millrace_forecast.second_season import fits_two_seasons, forecast_two_seasons
 
 Floats = NDArray[np.float64]
 
@@ -85,12 +86,21 @@ def run_backtest(
     after = values_ahead(history, origins.learning, horizon)
     if not is_test.any():
         return _untested(horizon)
+    # A member that one window cannot ask is left out of all.
+    fits = fits_two_seasons(frequency, origins.testing[:, 1])
+    is_offered = all(fits[origins.window == window].any() for window in range(origins.windows))
     said = []
     for window in range(origins.windows):
         over = origins.over_before(window)
         then = fit_boosted(learned.take(over), after[over], seed)
-        at_window = np.flatnonzero(is_test)[origins.window == window]
-        said.append(ask_members(view.take(at_window), then))
+        seen = view.take(np.flatnonzero(is_test)[origins.window == window])
+        asked = origins.testing[origins.window == window]
+        by_two = (
+            forecast_two_seasons(history, asked, frequency, horizon, seen.smoothed)
+            if is_offered
+            else None
+        )
+        said.append(ask_members(seen, then, by_two))
     backtest = Backtest(
         origins.windows,
         origins.testing[:, 0],

@@ -13,8 +13,8 @@ from millrace_forecast.boosting import Boosted
 from millrace_forecast.features import View
 
 Floats = NDArray[np.float64]
-MemberName = Literal["seasonal_naive", "smoothed", "boosted"]
-MEMBERS: tuple[MemberName, ...] = ("seasonal_naive", "smoothed", "boosted")
+MemberName = Literal["seasonal_naive", "smoothed", "two_seasons", "boosted"]
+MEMBERS: tuple[MemberName, ...] = ("seasonal_naive", "smoothed", "two_seasons", "boosted")
 Weights = Mapping[MemberName, float]
 
 _QUARTERS = 4
@@ -39,16 +39,24 @@ class Said:
         return np.asarray(sum(share * self.forecasts[name] for name, share in weights.items()))
 
 
-def ask_members(view: View, boosted: Boosted | None) -> Said:
+def ask_members(view: View, boosted: Boosted | None, two_seasons: Floats | None = None) -> Said:
     """Forecast from every origin.
 
     Intermittent series are forecast by their rate whatever the member: the boosted one learns the
     median, which is zero there, and their last season is chance.
+
+    Args:
+        view: What is known at each origin.
+        boosted: The boosted member; None to leave it out.
+        two_seasons: What the member of two seasons says, shape (origins, horizon); None to leave
+            it out.
     """
     forecasts: dict[MemberName, Floats] = {
         "seasonal_naive": view.naive,
         "smoothed": view.smoothed,
     }
+    if two_seasons is not None:
+        forecasts["two_seasons"] = two_seasons
     spread = np.ones_like(view.naive)
     if boosted is not None:
         forecasts["boosted"], spread = boosted.predict(view)

@@ -17,6 +17,7 @@ from millrace_forecast.intervals import Bands, calibrate, measure_coverage
 from millrace_forecast.members import Weights, ask_members
 from millrace_forecast.naive import repeat_last_season
 from millrace_forecast.panel import Panel
+from millrace_forecast.second_season import forecast_two_seasons
 
 Floats = NDArray[np.float64]
 
@@ -92,8 +93,14 @@ def fit_model(
 
 def predict(model: Model, history: Sequence[Series]) -> Predicted:
     """Forecast the periods after each series' end."""
-    view = view_origins(history, _ends(history), model.frequency, model.horizon)
-    said = ask_members(view, model.boosted)
+    ends = _ends(history)
+    view = view_origins(history, ends, model.frequency, model.horizon)
+    by_two = (
+        forecast_two_seasons(history, ends, model.frequency, model.horizon, view.smoothed)
+        if "two_seasons" in model.weights
+        else None
+    )
+    said = ask_members(view, model.boosted, by_two)
     return Predicted(said.combined(model.weights), said.spread, model.bands)
 
 
