@@ -39,7 +39,7 @@ def main(arguments: list[str]) -> None:
     for scored in load_sets(options.with_m3):
         if options.set and scored.name not in options.set:
             continue
-        scored = move_back(scored, options.back) if options.back else scored
+        scored = move_back(scored, options.back)
         own = train_and_predict(scored)
         found = {} if options.quick else peer_forecasts(scored)
         found["mlforecast"] = recursive_forecasts(scored, SEED)

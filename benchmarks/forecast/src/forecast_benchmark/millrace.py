@@ -10,7 +10,7 @@ import numpy as np
 from forecast_benchmark.peers import LEVELS, Forecasts
 from forecast_benchmark.sets import ScoredSet
 from millrace_forecast.backtest import Backtest
-from millrace_forecast.calendar import FREQUENCIES
+from millrace_forecast.calendar import FREQUENCIES, Frequency
 from millrace_forecast.history import Series
 from millrace_forecast.model import Model, Predicted, fit_model, predict
 
@@ -33,10 +33,7 @@ class Trained:
 
 def train_and_predict(scored: ScoredSet) -> Trained:
     """As the service's two jobs do, without their files."""
-    frequency = FREQUENCIES[_FREQUENCIES[scored.season]]
-    history = [
-        Series((f"{index:05}",), scored.first, values) for index, values in enumerate(scored.known)
-    ]
+    frequency, history = history_of(scored)
     began = time.process_time()
     model, backtest, _ = fit_model(history, frequency, scored.horizon, (*LEVELS, *INTERVALS), SEED)
     trained = time.process_time()
@@ -49,6 +46,13 @@ def train_and_predict(scored: ScoredSet) -> Trained:
         {percent: _coverage(scored, predicted, percent) for percent in INTERVALS},
         trained - began,
     )
+
+
+def history_of(scored: ScoredSet) -> tuple[Frequency, list[Series]]:
+    """A set's known part as the service sees it."""
+    return FREQUENCIES[_FREQUENCIES[scored.season]], [
+        Series((f"{index:05}",), scored.first, values) for index, values in enumerate(scored.known)
+    ]
 
 
 def _with_quantiles(scored: ScoredSet, predicted: Predicted, cpu_s: float) -> Forecasts:

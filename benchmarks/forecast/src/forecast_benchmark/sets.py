@@ -53,6 +53,8 @@ def move_back(scored: ScoredSet, horizons: int) -> ScoredSet:
     A set's official split is one moment, whose errors belong together: intervals that are right on
     average may hold too much or too little of it.
     """
+    if not horizons:
+        return scored
     ahead = scored.horizon
     ends = [len(known) - horizons * ahead for known in scored.known]
     kept = [
