@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from conftest import SPEC, Checkout
+from checkouts import SPEC, Checkout
 
 from millrace.bringing import load_declared
 from millrace.deploying import publish_dataset
