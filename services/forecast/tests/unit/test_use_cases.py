@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime
+from hashlib import sha256
+from importlib.metadata import version
 
 import numpy as np
 import pytest
@@ -9,6 +11,7 @@ from conftest import make_spec, weekly_rows
 from millrace_forecast.adapters.memory import MemoryInputs, MemoryModelStore, MemoryOutput
 from millrace_forecast.archive import CARD, hash_files
 from millrace_forecast.errors import ForecastUndeclared, HistoryUnusable, ModelRefused
+from millrace_forecast.features import FEATURES
 from millrace_forecast.prediction import Prediction
 from millrace_forecast.training import Training
 
@@ -57,6 +60,20 @@ def test_the_card_tells_what_the_model_was_made_from(spec):
     assert (card.first_day, card.last_day) == (date(2023, 1, 2), date(2023, 5, 21))
     assert (card.series, card.windows, card.version) == (2, 3, "v1")
     assert "card.json" in models.files
+
+
+def test_the_card_tells_features_scores_per_step_libraries_seed_and_hashes(spec):
+    card, models = train(spec, fortnightly_rows(200, "EWR", "JFK"))
+
+    assert card.features == FEATURES
+    assert len(card.mase_by_step) == len(card.naive_mase_by_step) == spec.forecast.horizon
+    assert np.mean(card.mase_by_step) == pytest.approx(card.mase_chosen)
+    assert np.mean(card.naive_mase_by_step) == pytest.approx(card.mase["seasonal_naive"])
+    assert card.libraries == {name: version(name) for name in ("lightgbm", "numpy")}
+    assert card.seed == 20130101
+    others = {name: body for name, body in models.files.items() if name != CARD}
+    assert card.sha256 == {name: sha256(body).hexdigest() for name, body in others.items()}
+    assert len(others) == 2
 
 
 def test_the_card_tells_whether_the_history_changed(spec):
