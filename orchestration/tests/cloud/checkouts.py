@@ -129,10 +129,11 @@ def running_checkout(
         (root / "datasets" / name).mkdir(parents=True, exist_ok=True)
         (root / "datasets" / name / "dataset.yaml").write_text(SPEC.format(name=name, more=more))
     command = [str(Path(sys.executable).with_name("millrace"))]
-    up = subprocess.run([*command, "up"], cwd=root, capture_output=True, text=True, timeout=300)
-    assert up.returncode == 0, up.stdout + up.stderr
     try:
+        # A machine with much else to do takes minutes to start the cloud, and to write it down.
+        up = subprocess.run([*command, "up"], cwd=root, capture_output=True, text=True, timeout=600)
+        assert up.returncode == 0, up.stdout + up.stderr
         written = json.loads((root / ".millrace" / "endpoint.json").read_text())
         yield Checkout(root, Aws(written["endpoint"]))
     finally:
-        subprocess.run([*command, "down"], cwd=root, check=True, timeout=60)
+        subprocess.run([*command, "down"], cwd=root, check=True, timeout=300)
