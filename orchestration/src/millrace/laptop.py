@@ -18,7 +18,7 @@ from urllib.request import ProxyHandler, Request, build_opener
 from millrace.errors import CloudUnavailable
 from millrace.project import SERVICES, Project
 
-START_DEADLINE_S = 60
+START_DEADLINE_S = 180
 STOP_DEADLINE_S = 30
 
 _open = build_opener(ProxyHandler({})).open

@@ -166,6 +166,6 @@ def _context(root: Path, folders: Iterable[str]) -> io.BytesIO:
     packed = io.BytesIO()
     with tarfile.open(fileobj=packed, mode="w:gz", compresslevel=1) as archive:
         for folder in folders:
-            archive.add(root / folder, folder, filter=entry)
+            archive.add((root / folder).resolve(), folder, filter=entry)
     packed.seek(0)
     return packed
