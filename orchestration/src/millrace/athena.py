@@ -45,9 +45,11 @@ def run_query(aws: Aws, sql: str) -> Answer:
         execution = athena.get_query_execution(QueryExecutionId=query_id)["QueryExecution"]
         status = execution["Status"]
         if status["State"] == "SUCCEEDED":
-            output = execution["ResultConfiguration"]["OutputLocation"]
-            scanned = execution["Statistics"].get("DataScannedInBytes", 0)
-            return _read(aws, output, scanned)
+            statistics = execution["Statistics"]
+            scanned = statistics.get("DataScannedInBytes", 0)
+            if manifest := statistics.get("DataManifestLocation"):
+                return _written(aws, manifest, scanned)
+            return _read(aws, execution["ResultConfiguration"]["OutputLocation"], scanned)
         if status["State"] in ("FAILED", "CANCELLED"):
             raise QueryFailed(status.get("StateChangeReason", status["State"]))
         time.sleep(pause_s)
@@ -55,11 +57,24 @@ def run_query(aws: Aws, sql: str) -> Answer:
     raise QueryFailed(f"query {query_id} is not ready after {DEADLINE_S} s")
 
 
-def _read(aws: Aws, location: str, scanned_bytes: int) -> Answer:
+def _written(aws: Aws, manifest: str, scanned_bytes: int) -> Answer:
+    """What UNLOAD, CREATE TABLE AS and INSERT INTO answer: the files that they wrote.
+
+    Source: Athena API reference, QueryExecutionStatistics (DataManifestLocation).
+    """
+    files = _text(aws, manifest).splitlines()
+    return Answer(("file",), tuple((file,) for file in files), scanned_bytes)
+
+
+def _text(aws: Aws, location: str) -> str:
     bucket, key = location.removeprefix("s3://").split("/", 1)
-    text = aws.client("s3").get_object(Bucket=bucket, Key=key)["Body"].read().decode()
+    return str(aws.client("s3").get_object(Bucket=bucket, Key=key)["Body"].read().decode())
+
+
+def _read(aws: Aws, location: str, scanned_bytes: int) -> Answer:
+    text = _text(aws, location)
     # Statements without rows leave a plain text, not CSV.
-    if not key.endswith(".csv"):
+    if not location.endswith(".csv"):
         return Answer(("result",), tuple((line,) for line in text.splitlines()), scanned_bytes)
     lines = list(csv.reader(io.StringIO(text)))
     header, rows = lines[:1], lines[1:]

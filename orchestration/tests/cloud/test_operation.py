@@ -189,3 +189,12 @@ def test_a_backfill_takes_its_range_and_leaves_the_watermark(checkout):
     assert checkout.answer("watermark", "get", "sales")["watermark"] == "10"
     assert checkout.answer("watermark", "reset", "sales")["watermark"] is None
     assert checkout.answer("watermark", "get", "sales")["watermark"] is None
+
+
+def test_a_statement_that_writes_files_answers_which(checkout):
+    folder = f"s3://{checkout.aws.bucket('artifacts')}/athena/unloaded/"
+    sql = f"unload (select 1 as n) to '{folder}' with (format = 'PARQUET')"
+
+    (written,) = checkout.answer("query", sql)
+
+    assert written["file"].startswith(folder)
