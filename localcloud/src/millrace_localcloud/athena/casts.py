@@ -5,6 +5,7 @@ from __future__ import annotations
 from sqlglot import exp
 
 from millrace_localcloud.athena.java.numbers import double_text, real_text
+from millrace_localcloud.athena.nested_casts import convert_nested
 from millrace_localcloud.athena.scope import Typed
 from millrace_localcloud.athena.translation import Place, checked, handles
 from millrace_localcloud.athena.types import (
@@ -84,9 +85,9 @@ def convert(value: Typed, target: Type, node: exp.Expression, place: Place) -> T
         if made:
             return made
     elif source.base == target.base and source.base in ("array", "map", "row"):
-        from millrace_localcloud.athena.nested_casts import convert_nested
-
-        return convert_nested(value, target, node, place)
+        return convert_nested(
+            value, target, lambda one, kind: convert(one, kind, node, place), node, place
+        )
     else:
         made = _scalar(value, target, node, place)
         if made:

@@ -87,9 +87,7 @@ def _quantified(
 
 
 def _one_column(query: exp.Expression, place: Place, node: exp.Expression) -> Typed:
-    from millrace_localcloud.athena.queries import translate_query
-
-    result = translate_query(query, place.inside(place.scope))
+    result = place.inside(place.scope).query(query)
     if len(result.columns) != 1:
         text = (
             "Multiple columns returned by subquery are not yet supported. Found "
@@ -111,9 +109,7 @@ def scalar_subquery(node: exp.Subquery, place: Place) -> Typed:
 @handles(exp.Exists)
 def exists(node: exp.Exists, place: Place) -> Typed:
     """EXISTS (SELECT …)."""
-    from millrace_localcloud.athena.queries import translate_query
-
-    return Typed(f"EXISTS ({translate_query(node.this, place).sql})", BOOLEAN)
+    return Typed(f"EXISTS ({place.query(node.this).sql})", BOOLEAN)
 
 
 @handles(exp.In)

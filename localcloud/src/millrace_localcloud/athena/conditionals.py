@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from sqlglot import exp
 
 from millrace_localcloud.athena.comparisons import compare
-from millrace_localcloud.athena.functions.calls import scalar, special
+from millrace_localcloud.athena.functions.calls import scalar
+from millrace_localcloud.athena.functions.special_forms import special
 from millrace_localcloud.athena.scope import Typed
 from millrace_localcloud.athena.translation import Place, checked, coerce, handles
 from millrace_localcloud.athena.types import BIGINT, BOOLEAN, UNKNOWN, Type, common, field_name

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from millrace_localcloud.athena.catalog import CATALOG, Catalog
+from millrace_localcloud.athena.known_rows import text_rows
 from millrace_localcloud.athena.scope import Query
-from millrace_localcloud.athena.tables import text_rows
 
 Rows = list[tuple[object, ...]]
 

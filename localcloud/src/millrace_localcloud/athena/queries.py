@@ -11,8 +11,8 @@ from millrace_localcloud.athena.corresponding import corresponding
 from millrace_localcloud.athena.relations import relation_of_from
 from millrace_localcloud.athena.row_fields import fields_of_row
 from millrace_localcloud.athena.scope import Field, Query, Scope, Typed, Use
-from millrace_localcloud.athena.translation import Place, coerce
-from millrace_localcloud.athena.types import BOOLEAN, Type, common
+from millrace_localcloud.athena.translation import Place, as_kinds
+from millrace_localcloud.athena.types import BOOLEAN, common
 from millrace_localcloud.athena.value_lists import values
 from millrace_localcloud.athena.window_names import with_windows
 
@@ -206,15 +206,6 @@ def _set_operation(node: exp.SetOperation, place: Place) -> Query:
     sides = (as_kinds(side, kinds) for side in (left, right))
     sql = f" {word}{' ALL' if everything else ''} ".join(f"({side})" for side in sides)
     return _ordered(node, Query(sql, tuple(columns)), place)
-
-
-def as_kinds(query: Query, kinds: list[Type]) -> str:
-    """The query's SQL with its columns coerced to ``kinds``."""
-    listed = ", ".join(
-        f"{coerce(Typed(f'c{index}', column.value.kind), kind).sql} AS c{index}"
-        for index, (column, kind) in enumerate(zip(query.columns, kinds, strict=True))
-    )
-    return f"SELECT {listed} FROM ({query.sql}) AS q"
 
 
 def _ordered(node: exp.Expression, query: Query, place: Place) -> Query:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from sqlglot import exp
 
 from millrace_localcloud.athena.scope import Field, Query, Scope, Typed
+from millrace_localcloud.athena.tables import table_relation
 from millrace_localcloud.athena.translation import Place, coerce
 from millrace_localcloud.athena.types import BIGINT, BOOLEAN, common
 
@@ -128,17 +129,13 @@ def _item(node: exp.Expression, place: Place) -> Relation:
 
 
 def _query(node: exp.Expression, place: Place) -> Query:
-    from millrace_localcloud.athena.queries import translate_query
-
     if isinstance(node, exp.Subquery):
         place.translation.only(node, "this", "alias", "with_")
-        return translate_query(node.this, place)
-    return translate_query(node, place)
+        return place.query(node.this)
+    return place.query(node)
 
 
 def _table(node: exp.Table, place: Place) -> Relation:
-    from millrace_localcloud.athena.tables import table_relation
-
     place.translation.only(node, "this", "db", "catalog", "alias", "joins")
     if not node.args.get("db"):
         query = place.scope.named_query(node.name)

@@ -10,6 +10,7 @@ from typing import Any
 from millrace_localcloud.athena.catalog import Catalog
 from millrace_localcloud.athena.errors import QueryStopped
 from millrace_localcloud.athena.lake import Lake
+from millrace_localcloud.athena.queries import translate_query
 from millrace_localcloud.athena.results import ResultColumn
 from millrace_localcloud.athena.translation import Translation
 
@@ -42,7 +43,7 @@ class Session:
 
     def translation(self) -> Translation:
         """A fresh translation of this statement's text."""
-        return Translation(self.sql, self.now, self.catalog, self.database)
+        return Translation(self.sql, self.now, self.catalog, self.database, translate_query)
 
     def spend(self, size: int) -> None:
         """Count bytes; ends the query when they are too many or it was stopped.

@@ -9,11 +9,13 @@ from sqlglot import exp
 
 from millrace_localcloud.athena.catalog import CATALOG, Table
 from millrace_localcloud.athena.errors import QueryFailed
+from millrace_localcloud.athena.information_schema import information_schema
 from millrace_localcloud.athena.scans import Scan
 from millrace_localcloud.athena.scope import Field, Query, Scope, Typed
 from millrace_localcloud.athena.syntax import parse
-from millrace_localcloud.athena.translation import Place, quoted
+from millrace_localcloud.athena.translation import Place, as_kinds
 from millrace_localcloud.athena.types import coerces
+from millrace_localcloud.athena.written_types import written_type
 
 
 def table_relation(node: exp.Table, place: Place) -> tuple[Query, tuple[str, ...]]:
@@ -32,8 +34,6 @@ def table_relation(node: exp.Table, place: Place) -> tuple[Query, tuple[str, ...
         translation.fail("CATALOG_NOT_FOUND", f"Catalog '{catalog}' does not exist", node)
     own_name = (catalog, database, name)
     if database == "information_schema":
-        from millrace_localcloud.athena.information_schema import information_schema
-
         found = information_schema(name, translation.catalog)
         if found is None:
             _missing(node, catalog, database, place)
@@ -67,9 +67,6 @@ def _scan(table: Table, node: exp.Table, place: Place) -> Query:
 
 
 def _view(table: Table, node: exp.Table, place: Place) -> Query:
-    from millrace_localcloud.athena.queries import as_kinds, translate_query
-    from millrace_localcloud.athena.written_types import written_type
-
     definition = table.view_definition()
     shown = f"{CATALOG}.{table.database}.{table.name}"
     if definition is None:
@@ -84,7 +81,7 @@ def _view(table: Table, node: exp.Table, place: Place) -> Query:
     )
     stale = f"View '{shown}' is stale or in invalid state: "
     try:
-        query = translate_query(parse(definition["originalSql"]), Place(inner, Scope()))
+        query = Place(inner, Scope()).query(parse(definition["originalSql"]))
     except QueryFailed as error:
         text = f"Failed analyzing stored view '{shown}': {error}"
         place.translation.fail("INVALID_VIEW", text, node)
@@ -121,27 +118,3 @@ def _type_node(text: str) -> exp.Expression:
     cast = tree.find(exp.Cast)
     assert cast is not None
     return cast.args["to"]
-
-
-def text_rows(names: list[str], rows: list[tuple[object, ...]]) -> Query:
-    """A query whose rows are known: texts, whole numbers and NULLs."""
-    from millrace_localcloud.athena.types import BIGINT, VARCHAR
-
-    kinds = [
-        BIGINT if any(isinstance(row[index], int) for row in rows) else VARCHAR
-        for index in range(len(names))
-    ]
-    shown = [
-        "(" + ", ".join("NULL" if cell is None else quoted(str(cell)) for cell in row) + ")"
-        for row in rows or [(None,) * len(names)]
-    ]
-    labels = ", ".join(f"c{index}" for index in range(len(names)))
-    casts = ", ".join(
-        f"CAST(c{i} AS {'BIGINT' if kind == BIGINT else 'VARCHAR'}) AS c{i}"
-        for i, kind in enumerate(kinds)
-    )
-    sql = f"SELECT {casts} FROM (VALUES {', '.join(shown)}) AS q({labels})"
-    if not rows:
-        sql += " WHERE FALSE"
-    columns = (Field(name, Typed(f"c{i}", kinds[i])) for i, name in enumerate(names))
-    return Query(sql, tuple(columns))

@@ -12,7 +12,7 @@ from typing import Any, NoReturn
 from sqlglot import exp
 
 from millrace_localcloud.athena.errors import QueryFailed, not_supported
-from millrace_localcloud.athena.scope import Scope, Typed, Uses
+from millrace_localcloud.athena.scope import Query, Scope, Typed, Uses
 from millrace_localcloud.athena.syntax import position
 from millrace_localcloud.athena.types import Type, coerces, storage
 
@@ -51,6 +51,8 @@ class Translation:
     catalog: Any
     """The ``catalog.Catalog`` in which tables are found."""
     database: str
+    translate_query: Callable[[exp.Expression, Place], Query]
+    """What a query means, which is made of the expressions and relations that need it too."""
     uses: Uses = field(default_factory=Uses)
     scans: dict[str, Any] = field(default_factory=dict)
     """``scans.Scan`` by the name under which the generated SQL reads it."""
@@ -93,6 +95,10 @@ class Place:
             self.translation.refuse(f"the expression {type(node).__name__}", node)
         return handler(node, self)
 
+    def query(self, node: exp.Expression) -> Query:
+        """Translate a query that stands here."""
+        return self.translation.translate_query(node, self)
+
     def typed_as(self, node: exp.Expression, kind: Type, role: str) -> Typed:
         """Translate an expression whose value must be a ``kind``."""
         value = self.typed(node)
@@ -128,6 +134,15 @@ def coerce(value: Typed, kind: Type) -> Typed:
     if storage(value.kind) == storage(kind) and value.sql != "NULL":
         return Typed(value.sql, kind, value.literal)
     return Typed(f"CAST({value.sql} AS {storage(kind)})", kind, value.literal)
+
+
+def as_kinds(query: Query, kinds: list[Type]) -> str:
+    """The query's SQL with its columns coerced to ``kinds``."""
+    listed = ", ".join(
+        f"{coerce(Typed(f'c{index}', column.value.kind), kind).sql} AS c{index}"
+        for index, (column, kind) in enumerate(zip(query.columns, kinds, strict=True))
+    )
+    return f"SELECT {listed} FROM ({query.sql}) AS q"
 
 
 def quoted(text: str) -> str:

@@ -15,15 +15,17 @@ import weakref
 from collections import defaultdict
 from collections.abc import Callable
 from functools import cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from cloudpickle import Pickler
 from moto.core.base_backend import AccountSpecificBackend, BackendDict, BaseBackend
 
-from millrace_localcloud.cloud import Cloud
 from millrace_localcloud.environments import Environments
 from millrace_localcloud.faults import Faults
 from millrace_localcloud.processes import Child, ChildProcesses
+
+if TYPE_CHECKING:
+    from millrace_localcloud.cloud import Cloud
 
 Place = tuple[str, str, str, str]
 """Of a backend: module and name of its table, account and region."""
@@ -44,6 +46,8 @@ def bind(cloud: Cloud) -> None:
     """Make ``cloud`` the one that restored state refers to."""
     global _cloud
     _cloud = cloud
+    _REDUCERS[type(cloud)] = lambda _cloud: (_this_cloud, ())
+    _reducer_of.cache_clear()
 
 
 def dump(backends: Backends, *, alone: bool = False) -> bytes:
@@ -259,7 +263,6 @@ _REDUCERS: dict[Any, Callable[[Any], Any]] = {
     threading.Event: lambda event: (_event, (event.is_set(),)),
     threading.Condition: lambda _condition: (threading.Condition, ()),
     (subprocess.Popen, Child): lambda _process: (_nothing, ()),
-    Cloud: lambda _cloud: (_this_cloud, ()),
     ChildProcesses: lambda _children: (_this_cloud, ("children",)),
     Environments: lambda _environments: (_this_cloud, ("environments",)),
     Faults: lambda _faults: (_this_cloud, ("faults",)),

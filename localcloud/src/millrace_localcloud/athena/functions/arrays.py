@@ -7,8 +7,9 @@ from collections.abc import Sequence
 from sqlglot import exp
 
 from millrace_localcloud.athena.functions import array_values
-from millrace_localcloud.athena.functions.calls import scalar, special
+from millrace_localcloud.athena.functions.calls import scalar
 from millrace_localcloud.athena.functions.registry import declare
+from millrace_localcloud.athena.functions.special_forms import special
 from millrace_localcloud.athena.scope import Typed
 from millrace_localcloud.athena.translation import Place, checked, coerce
 from millrace_localcloud.athena.types import (

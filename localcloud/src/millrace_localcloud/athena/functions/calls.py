@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 from sqlglot import exp
 
 from millrace_localcloud.athena.arithmetic import decimal_divide
 from millrace_localcloud.athena.clauses import direction
 from millrace_localcloud.athena.functions.collected import COLLECTED, collected
+from millrace_localcloud.athena.functions.lambdas import folded
 from millrace_localcloud.athena.functions.registry import AGGREGATES, SCALARS, WINDOWS, Function
+from millrace_localcloud.athena.functions.special_forms import SPECIAL
 from millrace_localcloud.athena.functions.unsupported import UNSUPPORTED
 from millrace_localcloud.athena.scope import Typed
 from millrace_localcloud.athena.translation import Place, checked, coerce, handles
@@ -25,20 +27,6 @@ from millrace_localcloud.athena.types import (
     decimal,
     storage,
 )
-
-Special = Callable[[exp.Anonymous, Place], Typed]
-SPECIAL: dict[str, Special] = {}
-"""Functions whose arguments are not all plain values, as ``transform(a, x -> x + 1)``."""
-
-
-def special(name: str) -> Callable[[Special], Special]:
-    """Register a function that translates its own arguments."""
-
-    def register(meaning: Special) -> Special:
-        SPECIAL[name] = meaning
-        return meaning
-
-    return register
 
 
 @handles(exp.Anonymous)
@@ -166,8 +154,6 @@ def _check_aggregate(name: str, node: exp.Expression, place: Place) -> None:
 
 def _reduced(node: exp.Expression, place: Place, after: str) -> Typed:
     """``reduce_agg``: all of a group's values that are not NULL, folded as ``reduce`` does."""
-    from millrace_localcloud.athena.functions.lambdas import folded
-
     if len(node.expressions) != 4 or not isinstance(node.expressions[3], exp.Lambda):
         text = "Unexpected parameters for function reduce_agg"
         place.translation.fail("FUNCTION_NOT_FOUND", text, node)

@@ -8,9 +8,10 @@ from typing import Any
 from sqlglot import exp
 
 from millrace_localcloud.athena.functions.array_values import key_of
-from millrace_localcloud.athena.functions.calls import scalar, special
+from millrace_localcloud.athena.functions.calls import scalar
 from millrace_localcloud.athena.functions.failures import FunctionFailed, invalid_argument
 from millrace_localcloud.athena.functions.map_lambdas import applied, made_map
+from millrace_localcloud.athena.functions.special_forms import special
 from millrace_localcloud.athena.java import patterns
 from millrace_localcloud.athena.scope import Typed
 from millrace_localcloud.athena.translation import Place, coerce

@@ -7,10 +7,10 @@ from datetime import UTC, date, datetime
 
 from sqlglot import exp
 
-from millrace_localcloud.athena.functions.calls import special
 from millrace_localcloud.athena.functions.dates import localised, moment
 from millrace_localcloud.athena.functions.failures import invalid_argument
 from millrace_localcloud.athena.functions.registry import declare
+from millrace_localcloud.athena.functions.special_forms import special
 from millrace_localcloud.athena.java import joda, mysql_dates
 from millrace_localcloud.athena.scope import Typed
 from millrace_localcloud.athena.translation import Place, quoted

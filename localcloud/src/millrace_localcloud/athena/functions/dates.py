@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from sqlglot import exp
 
-from millrace_localcloud.athena.functions.calls import scalar, special
+from millrace_localcloud.athena.functions.calls import scalar
 from millrace_localcloud.athena.functions.registry import declare
+from millrace_localcloud.athena.functions.special_forms import special
 from millrace_localcloud.athena.scope import Typed
 from millrace_localcloud.athena.translation import Place
 from millrace_localcloud.athena.types import (

@@ -12,8 +12,9 @@ from decimal import ROUND_CEILING, ROUND_DOWN, ROUND_FLOOR, ROUND_HALF_UP, Conte
 from sqlglot import exp
 
 from millrace_localcloud.athena.arithmetic import decimal_arithmetic
-from millrace_localcloud.athena.functions.calls import scalar, special
+from millrace_localcloud.athena.functions.calls import scalar
 from millrace_localcloud.athena.functions.failures import FunctionFailed
+from millrace_localcloud.athena.functions.special_forms import special
 from millrace_localcloud.athena.scope import Typed
 from millrace_localcloud.athena.translation import Place, coerce
 from millrace_localcloud.athena.types import INTEGER, INTEGERS, Type, as_decimal, coerces, decimal

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from sqlglot import exp
 
-from millrace_localcloud.athena.functions.calls import special
+from millrace_localcloud.athena.functions.special_forms import special
 from millrace_localcloud.athena.scope import Typed
 from millrace_localcloud.athena.translation import Place
 from millrace_localcloud.athena.types import BOOLEAN, Type, array, map_of, storage

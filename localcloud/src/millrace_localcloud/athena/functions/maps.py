@@ -6,9 +6,10 @@ from typing import Any
 
 from sqlglot import exp
 
-from millrace_localcloud.athena.functions.calls import scalar, special
+from millrace_localcloud.athena.functions.calls import scalar
 from millrace_localcloud.athena.functions.failures import invalid_argument
 from millrace_localcloud.athena.functions.registry import declare
+from millrace_localcloud.athena.functions.special_forms import special
 from millrace_localcloud.athena.scope import Typed
 from millrace_localcloud.athena.translation import Place, coerce
 from millrace_localcloud.athena.types import Type, common, map_of

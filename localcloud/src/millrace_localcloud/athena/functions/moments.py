@@ -6,9 +6,9 @@ import re
 
 from sqlglot import exp
 
-from millrace_localcloud.athena.functions.calls import special
 from millrace_localcloud.athena.functions.failures import invalid_argument
 from millrace_localcloud.athena.functions.registry import declare
+from millrace_localcloud.athena.functions.special_forms import special
 from millrace_localcloud.athena.java import joda_parsing
 from millrace_localcloud.athena.scope import Typed
 from millrace_localcloud.athena.translation import Place

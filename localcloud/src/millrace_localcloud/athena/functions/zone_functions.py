@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlglot import exp
 
-from millrace_localcloud.athena.functions.calls import special
+from millrace_localcloud.athena.functions.special_forms import special
 from millrace_localcloud.athena.literals import string
 from millrace_localcloud.athena.scope import Typed
 from millrace_localcloud.athena.translation import Place, quoted

@@ -12,8 +12,8 @@ from typing import Any
 
 from sqlglot import exp
 
-from millrace_localcloud.athena.functions.calls import special
 from millrace_localcloud.athena.functions.failures import FunctionFailed
+from millrace_localcloud.athena.functions.special_forms import special
 from millrace_localcloud.athena.java.numbers import java_double
 from millrace_localcloud.athena.scope import Typed
 from millrace_localcloud.athena.sql_json.items import ENCODINGS, JsonFault, read, refused, write

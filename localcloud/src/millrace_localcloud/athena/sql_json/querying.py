@@ -9,8 +9,8 @@ from typing import Any
 
 from sqlglot import exp
 
-from millrace_localcloud.athena.functions.calls import special
 from millrace_localcloud.athena.functions.failures import FunctionFailed
+from millrace_localcloud.athena.functions.special_forms import special
 from millrace_localcloud.athena.scope import Typed
 from millrace_localcloud.athena.sql_json.converting import converted
 from millrace_localcloud.athena.sql_json.evaluation import Evaluation

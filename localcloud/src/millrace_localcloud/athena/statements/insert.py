@@ -12,7 +12,6 @@ from millrace_localcloud.athena.partitions import (
     partition_location,
     partition_names,
 )
-from millrace_localcloud.athena.queries import as_kinds
 from millrace_localcloud.athena.results import ResultColumn
 from millrace_localcloud.athena.scope import Field, Query, Typed
 from millrace_localcloud.athena.selects import translate
@@ -20,7 +19,7 @@ from millrace_localcloud.athena.session import Outcome, Session
 from millrace_localcloud.athena.statements.alter_table import found_table
 from millrace_localcloud.athena.statements.inner_query import query_between
 from millrace_localcloud.athena.statements.reader import Reader
-from millrace_localcloud.athena.translation import checked
+from millrace_localcloud.athena.translation import as_kinds, checked
 from millrace_localcloud.athena.types import BIGINT, Type, coerces, storage
 from millrace_localcloud.athena.writing.formats import FileFormat
 from millrace_localcloud.athena.writing.write import Layout, data_manifest, write_query

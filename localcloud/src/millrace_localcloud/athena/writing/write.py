@@ -10,11 +10,10 @@ from typing import Any
 from millrace_localcloud.athena.engine import trino_errors
 from millrace_localcloud.athena.errors import QueryFailed, not_supported
 from millrace_localcloud.athena.partitions import NULL_PARTITION
-from millrace_localcloud.athena.queries import as_kinds
 from millrace_localcloud.athena.scope import Query
 from millrace_localcloud.athena.selects import open_scans
 from millrace_localcloud.athena.session import Session
-from millrace_localcloud.athena.translation import Translation
+from millrace_localcloud.athena.translation import Translation, as_kinds
 from millrace_localcloud.athena.types import Type
 from millrace_localcloud.athena.writing.fields import field_text
 from millrace_localcloud.athena.writing.formats import FileFormat
