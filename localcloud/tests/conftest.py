@@ -40,7 +40,14 @@ class RunningCloud:
             region_name="us-east-1",
             aws_access_key_id="123456789012",
             aws_secret_access_key="local",
-            config=Config(retries={"max_attempts": 0}, s3={"addressing_style": "path"}, **settings),
+            config=Config(
+                **{
+                    "retries": {"max_attempts": 0},
+                    "s3": {"addressing_style": "path"},
+                    "read_timeout": 180,
+                    **settings,
+                }
+            ),
         )
 
     def control(self, method: str, path: str, body: Any = None) -> Any:
