@@ -109,6 +109,8 @@ def session(aws, spark_settings, tmp_path_factory):
         "spark.local.dir": str(tmp_path_factory.mktemp("spark")),
         "spark.sql.warehouse.dir": str(tmp_path_factory.mktemp("warehouse")),
         "spark.ui.enabled": "false",
+        # What is compiled well takes longer to compile than the suite's small tables take to read.
+        "spark.driver.extraJavaOptions": "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC",
     }
     context = SparkContext.getOrCreate(SparkConf().setAll(list(settings.items())).setAppName("t"))
     yield start_session()

@@ -7,6 +7,7 @@ import io
 import itertools
 import json
 from datetime import UTC, date, datetime
+from pathlib import Path
 
 import boto3
 import pyarrow as pa
@@ -115,6 +116,11 @@ class Lake:
 
     def files(self, bucket="refined"):
         return [found.key for found in self.store.list(bucket, f"{self.dataset}/")]
+
+    def path(self, bucket, key):
+        """Where the local cloud keeps an object."""
+        mounted = self.session.conf.get(f"spark.hadoop.fs.viewfs.mounttable.{bucket}.linkFallback")
+        return Path(mounted.removeprefix("lakefile://")) / key
 
     def _read(self, bucket, prefix):
         rows = []

@@ -6,6 +6,7 @@ import pytest
 from pydantic import ValidationError
 
 from millrace_contracts import Dataset
+from millrace_contracts.dataset import OnBadRows
 
 FLIGHTS = {
     "name": "flights",
@@ -86,6 +87,10 @@ def test_a_deployed_spec_reads_back_as_it_was_declared():
         ("forecast.holidays", "Germany", "should match pattern"),
         ("forecast.known_ahead", ["price"], "known_ahead needs target.sum"),
         ("on_bad_rows", {"halt_above": 2}, "less than or equal to 1"),
+        ("on_bad_rows", {"after": {"action": "ignore"}}, "'warn', 'quarantine' or 'halt'"),
+        ("refined", [{"name": "n", "type": "int"}] * 2, "refined column 'n' is declared twice"),
+        ("refined", [{"name": "n", "type": "int", "pattern": "x"}], "pattern needs type string"),
+        ("refined", [{"name": "n", "type": "int", "unique": True}], "Extra inputs"),
     ],
 )
 def test_a_wrong_spec_is_refused_with_what_is_allowed(path, value, says):
@@ -127,3 +132,16 @@ def test_order_and_uniqueness_need_keys_that_can_be_looked_up():
         Dataset.model_validate(append | {"keys": []})
     with pytest.raises(ValidationError, match="needs declared columns as keys"):
         Dataset.model_validate(derived)
+
+
+def test_bad_rows_lead_to_what_is_said_for_their_point_or_for_all():
+    policies = OnBadRows.model_validate({"action": "halt", "after": {"halt_above": 0.5}})
+
+    assert (policies.at("before").action, policies.at("during").action) == ("halt", "halt")
+    assert (policies.at("after").action, policies.at("after").halt_above) == ("quarantine", 0.5)
+
+
+def test_columns_that_the_transform_must_give_are_named():
+    declared = spec_with("refined", [{"name": "gain", "type": "double", "range": [0, None]}])
+
+    assert Dataset.model_validate(declared).column_uses()["refined"] == ("gain",)

@@ -7,7 +7,7 @@ import os
 import shutil
 import subprocess
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -95,21 +95,37 @@ class Cloud:
         self, dataset: str, form: str, source: Path, log: Path, limit_s: float | None = None
     ) -> Use:
         """Land the file and run the job on it; only the job is measured."""
-        key = f"{dataset}/ingest_date=2024-02-29/batch=b1/{source.name}"
+        file = self.land(dataset, source.name, source)
+        return self.submit(spec_of_flights(dataset, form), [file], SPARK, log, limit_s)
+
+    def land(self, dataset: str, name: str, source: Path) -> dict[str, object]:
+        """Put one file into the landing zone; answer its entry of the manifest."""
+        key = f"{dataset}/ingest_date=2024-02-29/batch=b1/{name}"
         self._s3.upload_file(str(source), "landing", key)
-        self._put(f"datasets/{dataset}/dataset.json", _spec(dataset, form))
-        file = {
+        return {
             "bucket": "landing",
             "key": key,
             "size_bytes": source.stat().st_size,
             "sha256": "0" * 64,
-            "source": source.name,
+            "source": name,
             "landed_at": "2024-02-29T00:00:00Z",
         }
-        manifest = {"dataset": dataset, "run_id": f"{dataset}-r1", "files": [file]}
+
+    def submit(
+        self,
+        spec: Mapping[str, object],
+        files: Sequence[Mapping[str, object]],
+        spark: Mapping[str, str],
+        log: Path,
+        limit_s: float | None = None,
+    ) -> Use:
+        """Run the job on landed files; only the job is measured."""
+        dataset = str(spec["name"])
+        self._put(f"datasets/{dataset}/dataset.json", spec)
+        manifest = {"dataset": dataset, "run_id": f"{dataset}-r1", "files": files}
         self._put(f"manifests/{dataset}-r1.json", manifest)
         python = {"PYSPARK_PYTHON": str(_ETL / ".venv" / "bin" / "python")}
-        return measure(self._command(dataset), os.environ | self.env | python, log, limit_s)
+        return measure(self._command(dataset, spark), os.environ | self.env | python, log, limit_s)
 
     def files(self, dataset: str) -> list[Path]:
         """Files of the refined table."""
@@ -123,7 +139,7 @@ class Cloud:
     def _put(self, key: str, body: Mapping[str, object]) -> None:
         self._s3.put_object(Bucket="artifacts", Key=key, Body=json.dumps(body).encode())
 
-    def _command(self, dataset: str) -> list[str]:
+    def _command(self, dataset: str, spark: Mapping[str, str]) -> list[str]:
         told = {
             "dataset": dataset,
             "run_id": f"{dataset}-r1",
@@ -141,7 +157,7 @@ class Cloud:
             )
             for bucket in _BUCKETS
         }
-        settings = SPARK | _FILE_SYSTEMS | mounts
+        settings = dict(spark) | _FILE_SYSTEMS | mounts
         arguments = [part for name, value in told.items() for part in (f"--{name}", value)]
         submit = str(_ETL / ".venv" / "bin" / "spark-submit")
         return [submit, *options(settings), str(_ETL / "deploy" / "job.py"), *arguments]
@@ -169,7 +185,8 @@ def cloud(home: Path) -> Iterator[Cloud]:
             server.terminate()
 
 
-def _spec(dataset: str, form: str) -> dict[str, object]:
+def spec_of_flights(dataset: str, form: str) -> dict[str, object]:
+    """The dataset as it is declared, with every kind of rule on its columns."""
     declared = {"kind": "csv", "null_value": "NA"} if form == "csv" else {"kind": "jsonl"}
     return {
         "name": dataset,

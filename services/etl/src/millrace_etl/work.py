@@ -103,6 +103,14 @@ class Counts:
     """Rows left once duplicates by key are dropped."""
     rows_warned: int = 0
     """Rows that broke a rule and go on all the same."""
+    rows_bad_during: int = 0
+    """Rows of the transform that it tells to be bad, whatever that leads to."""
+    rows_bad_after: int = 0
+    """Rows of the transform that break a rule, whatever that leads to."""
+    rows_rejected: int = 0
+    """Rows of the transform that are quarantined and not written."""
+    rows_warned_late: int = 0
+    """Rows of the transform that are bad and written all the same."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,5 +150,7 @@ class Compaction:
     """Files of one table to be written anew as fewer."""
 
     table: TableFiles
+    columns: tuple[tuple[str, str], ...]
+    """Name and type of each column of the new files: as wide as the table's, or wider."""
     partition_by: tuple[str, ...]
     compacted_uri: str

@@ -54,6 +54,18 @@ def test_a_lease_that_passed_on_is_noticed():
             lease.check()
 
 
+def test_a_lease_that_another_run_had_and_gave_back_is_lost_all_the_same():
+    state, clock = MemoryRunState(), Clock()
+    lease = Lease(state, "refined/flights", "a", clock, TERMS)
+    with lease.held():
+        clock.now += timedelta(minutes=5)
+        with Lease(state, "refined/flights", "b", clock, TERMS).held():
+            pass
+
+        with pytest.raises(LeaseLost, match="refined/flights"):
+            lease.check()
+
+
 def test_a_lease_is_kept_alive_while_the_work_goes_on():
     state, extended = MemoryRunState(), threading.Event()
     looks = iter(range(10**6))

@@ -1,6 +1,12 @@
 """The dataset spec: the model behind ``datasets/<name>/dataset.yaml``."""
 
-from millrace_contracts.dataset.columns import Column, ColumnType, Reference
+from millrace_contracts.dataset.columns import (
+    Column,
+    ColumnType,
+    Reference,
+    RefinedColumn,
+    RuledColumn,
+)
 from millrace_contracts.dataset.expectations import Expectations
 from millrace_contracts.dataset.forecasting import Forecast, Retrain
 from millrace_contracts.dataset.formats import (
@@ -23,12 +29,13 @@ from millrace_contracts.dataset.sources import (
     Source,
     SqlSource,
 )
-from millrace_contracts.dataset.spec import Dataset, OnBadRows, Owner, Write
+from millrace_contracts.dataset.spec import BadRowPolicy, Dataset, OnBadRows, Owner, Write
 from millrace_contracts.dataset.triggers import Triggers
 
 __all__ = [
     "ApiSource",
     "AvroFormat",
+    "BadRowPolicy",
     "Column",
     "ColumnType",
     "CsvFormat",
@@ -48,7 +55,9 @@ __all__ = [
     "QueueBatch",
     "QueueSource",
     "Reference",
+    "RefinedColumn",
     "Retrain",
+    "RuledColumn",
     "Source",
     "SqlSource",
     "Triggers",

@@ -39,23 +39,12 @@ class Reference(SpecPart):
     column: ColumnName
 
 
-class Column(SpecPart):
-    """One column as it is read, with the rules that send a row to quarantine."""
-
-    model_config = ConfigDict(populate_by_name=True)
+class RuledColumn(SpecPart):
+    """A column with the rules that a value on its own keeps or breaks."""
 
     name: ColumnName
-    from_: Annotated[Annotated[str, Field(min_length=1)] | None, Field(alias="from")] = None
-    """Its name in the file, where that is another one; compared in lower case."""
     type: ColumnType
     required: bool = False
-    unique: bool = False
-    """A value stands in one row of the table: the first that keeps every other rule."""
-    references: Reference | None = None
-    """Foreign key; a missing value refers to nothing and is allowed."""
-    pii: Literal["hash", "redact", "tokenise"] | None = None
-    """What becomes of a person's data before anything is written: a salted SHA-256, a fixed text,
-    or a token that equal values share and that whoever has the secret can turn back."""
     range: tuple[float | None, float | None] | None = None
     """Smallest and largest value allowed, both inclusive; null leaves a side open."""
     pattern: str | None = None
@@ -74,7 +63,7 @@ class Column(SpecPart):
             if low is not None and high is not None and low > high:
                 raise ValueError(f"range is empty: {low} is above {high}")
         for rule in ("pattern", "enum", "pii"):
-            if getattr(self, rule) is not None and kind != "string":
+            if getattr(self, rule, None) is not None and kind != "string":
                 raise ValueError(f"{rule} needs type string, but the type is {self.type}")
         if self.pattern is not None:
             try:
@@ -83,7 +72,27 @@ class Column(SpecPart):
                 raise ValueError(f"pattern is not a regular expression: {exc}") from exc
         return self
 
+
+class Column(RuledColumn):
+    """One column as it is read, with the rules that send a row to quarantine."""
+
+    model_config = ConfigDict(populate_by_name=True)
+
+    from_: Annotated[Annotated[str, Field(min_length=1)] | None, Field(alias="from")] = None
+    """Its name in the file, where that is another one; compared in lower case."""
+    unique: bool = False
+    """A value stands in one row of the table: the first that keeps every other rule."""
+    references: Reference | None = None
+    """Foreign key; a missing value refers to nothing and is allowed."""
+    pii: Literal["hash", "redact", "tokenise"] | None = None
+    """What becomes of a person's data before anything is written: a salted SHA-256, a fixed text,
+    or a token that equal values share and that whoever has the secret can turn back."""
+
     @property
     def file_name(self) -> str:
         """The column's name in the file, in lower case."""
         return (self.from_ or self.name).lower()
+
+
+class RefinedColumn(RuledColumn):
+    """One column of the rows that the transform gives, with the rules kept after it."""

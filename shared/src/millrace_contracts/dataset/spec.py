@@ -6,7 +6,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import ConfigDict, Field, model_validator
 
-from millrace_contracts.dataset.columns import Column, ColumnName
+from millrace_contracts.dataset.columns import Column, ColumnName, RefinedColumn
 from millrace_contracts.dataset.expectations import Expectations
 from millrace_contracts.dataset.forecasting import Forecast
 from millrace_contracts.dataset.formats import FixedWidthFormat, Format
@@ -25,7 +25,7 @@ class Owner(SpecPart):
     email: Annotated[str, Field(pattern=r"^[^@\s]+@[^@\s]+\.[^@\s]+$")]
 
 
-class OnBadRows(SpecPart):
+class BadRowPolicy(SpecPart):
     """What a row that breaks a rule leads to."""
 
     action: Literal["warn", "quarantine", "halt"] = "quarantine"
@@ -33,6 +33,22 @@ class OnBadRows(SpecPart):
     keeps a copy aside and writes the row, unless a value is none of its column's type."""
     halt_above: Annotated[float, Field(ge=0, le=1)] | None = None
     """Share of bad rows above which the run fails, though the rows are quarantined."""
+
+
+class OnBadRows(BadRowPolicy):
+    """What bad rows lead to, the same at every point unless one has its own policy."""
+
+    before: BadRowPolicy | None = None
+    """For rows that break a rule of ``columns`` as they are read."""
+    during: BadRowPolicy | None = None
+    """For rows that the transform itself tells to be bad, in its column ``_bad``."""
+    after: BadRowPolicy | None = None
+    """For rows of the transform that break a rule of ``refined``."""
+
+    def at(self, point: Literal["before", "during", "after"]) -> BadRowPolicy:
+        """The policy for bad rows that are found before, during or after the transform."""
+        own: BadRowPolicy | None = getattr(self, point)
+        return own if own is not None else self
 
 
 class Write(SpecPart):
@@ -45,8 +61,9 @@ class Write(SpecPart):
     """Of rows with equal keys the one with the largest value wins, however late it comes; a missing
     value is the smallest. Without it, the row that is read last wins."""
     schema_change: Annotated[Literal["freeze", "evolve"], Field(alias="schema")] = "freeze"
-    """``freeze`` stops a run whose rows have other columns than the table; ``evolve`` adds columns
-    and writes narrower values as the table's type, so that older files stay readable."""
+    """``freeze`` stops a run whose rows have other columns than the table; ``evolve`` adds columns,
+    writes narrower values as the table's type and widens the table's where every value fits, so
+    that older rows stay readable."""
 
     model_config = ConfigDict(populate_by_name=True)
 
@@ -66,6 +83,8 @@ class Dataset(SpecPart):
     format: Format
     columns: Annotated[tuple[Column, ...], Field(min_length=1)]
     """In the order of the file when it has no header."""
+    refined: tuple[RefinedColumn, ...] = ()
+    """Columns that the transform must give, with their rules; it may give others too."""
     keys: tuple[ColumnName, ...] = ()
     """Columns that identify a row of the refined table."""
     on_bad_rows: OnBadRows = OnBadRows()
@@ -83,6 +102,10 @@ class Dataset(SpecPart):
         for name in file_names:
             if file_names.count(name) > 1:
                 raise ValueError(f"column {name!r} of the file is declared twice")
+        refined = [column.name for column in self.refined]
+        for name in refined:
+            if refined.count(name) > 1:
+                raise ValueError(f"refined column {name!r} is declared twice")
         if isinstance(self.format, FixedWidthFormat) and len(self.format.widths) != len(names):
             raise ValueError(
                 f"format.widths has {len(self.format.widths)} for {len(names)} columns"
@@ -135,6 +158,8 @@ class Dataset(SpecPart):
             "keys": self.keys,
             "write.partition_by": self.write.partition_by,
         }
+        if self.refined:
+            uses["refined"] = tuple(column.name for column in self.refined)
         if self.write.order_by is not None:
             uses["write.order_by"] = (self.write.order_by,)
         if self.forecast is not None:

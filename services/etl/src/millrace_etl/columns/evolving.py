@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import Literal
 
@@ -15,7 +16,9 @@ _WIDER = {
     "int": ("bigint",),
     "float": ("double",),
 }
-"""Types that hold every value of a narrower one."""
+"""Types that hold every value of a narrower one, as Apache Iceberg widens ("Schema Evolution" of
+its spec); beside these a decimal of more digits and the same scale."""
+_DECIMAL = re.compile(r"decimal\((\d+),(\d+)\)")
 
 
 def evolved(
@@ -46,18 +49,29 @@ def evolved(
     return tuple((result | {name: result.get(name, kind) for name, kind in found}).items())
 
 
-def _joined(name: str, present: str, found: str) -> str:
-    """The table's type, which a narrower value is written as.
+def wider_of(one: str, other: str) -> str | None:
+    """Of two types the one that holds every value of both; None where neither does."""
+    for wide, narrow in ((one, other), (other, one)):
+        if wide == narrow or wide in _WIDER.get(narrow, ()) or _has_more_digits(wide, narrow):
+            return wide
+    return None
 
-    A table's type is never widened: Spark 3.5 refuses to read a file of INT32 as bigint, so files
-    that are already there would stop every later merge.
-    """
-    if present == found or present in _WIDER.get(found, ()):
-        return present
-    raise SchemaChanged(
-        f"column {name!r} is {present} in the table and {found} in the refined rows: files of the "
-        "one cannot be read as the other"
-    )
+
+def _joined(name: str, present: str, found: str) -> str:
+    wide = wider_of(present, found)
+    if wide is None:
+        raise SchemaChanged(
+            f"column {name!r} is {present} in the table and {found} in the refined rows: neither "
+            "type holds every value of the other"
+        )
+    return wide
+
+
+def _has_more_digits(wide: str, narrow: str) -> bool:
+    one, other = _DECIMAL.fullmatch(wide), _DECIMAL.fullmatch(narrow)
+    if one is None or other is None:
+        return False
+    return int(one[1]) > int(other[1]) and one[2] == other[2]
 
 
 def _told(columns: Columns) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from millrace_contracts.dataset import Column
+from millrace_contracts.dataset import Column, RuledColumn
 from millrace_etl.columns.sql import quoted_name, quoted_text
 
 _FOUND_CHARACTERS = 200
@@ -25,6 +25,8 @@ class Rule:
     """True when the row has no value that could be written: no warning will do."""
 
 
+BAD = "_bad"
+"""Column in which a transform tells why a row is bad."""
 WITHHELD = "[withheld]"
 """Stands in quarantine for a person's data."""
 
@@ -59,7 +61,7 @@ def _presence_rules(column: Column) -> Iterator[Rule]:
         yield Rule(column.name, "required", f"({text} IS NULL)")
 
 
-def _value_rules(column: Column) -> Iterator[Rule]:
+def _value_rules(column: RuledColumn) -> Iterator[Rule]:
     value = quoted_name(column.name)
     if column.range is not None:
         low, high = column.range
@@ -114,6 +116,38 @@ def reasons_sql(columns: Iterable[Column]) -> str:
             f"CASE WHEN _structure IS NULL AND {rule.broken} THEN "
             f"concat({quoted_text(f'{rule.column}: {rule.text}: ')}, {found}) END"
             for rule in column_rules(column)
+        ]
+    return f"filter(array({', '.join(reasons)}), reason -> reason IS NOT NULL)"
+
+
+def refined_rules(column: RuledColumn) -> tuple[Rule, ...]:
+    """Rules of one column of what the transform gives, over its value."""
+    missing = f"({quoted_name(column.name)} IS NULL)"
+    required = (Rule(column.name, "required", missing),) if column.required else ()
+    return (*required, *_value_rules(column))
+
+
+def broken_after_sql(columns: Iterable[RuledColumn]) -> str:
+    """True for a row of the transform that breaks a rule."""
+    broken = [rule.broken for column in columns for rule in refined_rules(column)]
+    return f"({' OR '.join(broken)})" if broken else "false"
+
+
+def reasons_after_sql(columns: Iterable[RuledColumn], *, told: bool) -> str:
+    """Array of every reason why a row of the transform is bad.
+
+    Args:
+        columns: Those with rules.
+        told: Whether the transform tells reasons of its own, in the column ``_bad``.
+    """
+    reasons = [f"concat('transform: ', {quoted_name(BAD)})"] if told else []
+    for column in columns:
+        text = f"CAST({quoted_name(column.name)} AS STRING)"
+        found = f"coalesce(left({text}, {_FOUND_CHARACTERS}), 'null')"
+        reasons += [
+            f"CASE WHEN {rule.broken} THEN "
+            f"concat({quoted_text(f'refined {rule.column}: {rule.text}: ')}, {found}) END"
+            for rule in refined_rules(column)
         ]
     return f"filter(array({', '.join(reasons)}), reason -> reason IS NOT NULL)"
 

@@ -40,9 +40,11 @@ class Lease:
         self._now = now
         self._terms = terms
         self._ended = threading.Event()
+        self._until: datetime | None = None
+        self._lapsed = False
 
     def check(self) -> None:
-        """Extend the lease. Raises LeaseLost when another run has taken it."""
+        """Extend the lease. Raises LeaseLost when another run has taken it, or may have had it."""
         if not self._extend():
             raise LeaseLost(f"{self._name} passed to another run while this one worked on it")
 
@@ -74,7 +76,13 @@ class Lease:
 
     def _extend(self) -> bool:
         now = self._now()
-        return self._state.acquire_lease(self._name, self._holder, now, now + self._terms.lasts)
+        until = now + self._terms.lasts
+        taken = self._state.acquire_lease(self._name, self._holder, now, until)
+        # A run that took it meanwhile, and gave it back, has swept what this one staged.
+        self._lapsed = self._lapsed or (self._until is not None and self._now() >= self._until)
+        if taken and not self._lapsed:
+            self._until = until
+        return taken and not self._lapsed
 
     def _keep(self) -> None:
         while not self._ended.wait(self._terms.renew_every_s):

@@ -43,7 +43,8 @@ def replay(table: RefinedTable) -> dict[str, int]:
     wanted = kept.filter(pc.invert(kept["written"]))
     if wanted["record"].null_count:
         raise ReplayImpossible(
-            f"{prefix}: rows of files above 1 GiB are not numbered: land those files again"
+            f"{prefix}: rows of files above 1 GiB, and of a transform that groups rows, have no "
+            "number: land those files again"
         )
     counted = set(wanted["counted"].to_pylist())
     if len(counted) > 1:
@@ -53,12 +54,13 @@ def replay(table: RefinedTable) -> dict[str, int]:
         return total(())
     files = [read_landed(store, settings.landing_bucket, key) for key in keys]
     uris = tuple(f"s3://{bucket}/{key}" for key in present)
-    commit = table.plan(
+    number, commit = table.plan(
         files, last + 1, frozenset(), Replay(uris, whole_files=counted == {"record"})
     )
     rows = commit.numbers["rows_read"]
-    if rows != len(wanted):
-        raise ReplayImpossible(f"{len(wanted)} rows are quarantined, but {rows} were found again")
+    places = wanted.select(["file", "record"]).group_by(["file", "record"]).aggregate([])
+    if rows != len(places):
+        raise ReplayImpossible(f"{len(places)} rows are quarantined, but {rows} were found again")
     gone = tuple(Remove(bucket=bucket, key=key) for key in present)
-    table.ledger.append(last + 1, commit.model_copy(update={"removes": (*commit.removes, *gone)}))
+    table.ledger.append(number, commit.model_copy(update={"removes": (*commit.removes, *gone)}))
     return dict(commit.numbers)

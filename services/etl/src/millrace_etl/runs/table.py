@@ -5,7 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from millrace_contracts import Dataset, Manifest, ManifestFile, QuarantinePrefix
+from millrace_contracts import (
+    Dataset,
+    Manifest,
+    ManifestFile,
+    QuarantinePrefix,
+    dataset_prefix,
+)
 from millrace_etl.columns.evolving import evolved
 from millrace_etl.commits.commit import Add, Commit, Remove
 from millrace_etl.commits.footers import count_rows
@@ -16,6 +22,7 @@ from millrace_etl.errors import SparkFailed, TooManyBadRows
 from millrace_etl.ports import Engine, ObjectStore
 from millrace_etl.reading.planning import plan_groups
 from millrace_etl.runs.accounts import Stored, account, check_bad_rows, total
+from millrace_etl.runs.rewriting import Rewrite
 from millrace_etl.runs.upserting import Upsert
 from millrace_etl.settings import Settings
 from millrace_etl.work import Replay, Staged, Transform, Work
@@ -58,8 +65,8 @@ class RefinedTable:
         kept = frozenset(
             add.key for each in self.ledger.read(committed.values()) for add in each.adds
         )
-        commit = self.plan(fresh, last + 1, kept)
-        self.ledger.append(last + 1, commit)
+        number, commit = self.plan(fresh, last + 1, kept)
+        self.ledger.append(number, commit)
         return total([*earlier, commit.numbers])
 
     def columns(self, last: int) -> Columns:
@@ -72,8 +79,11 @@ class RefinedTable:
         number: int,
         kept: frozenset[str],
         replay: Replay | None = None,
-    ) -> Commit:
-        """Stage the rows of the files; answer the commit that puts them in place.
+    ) -> tuple[int, Commit]:
+        """Stage the rows of the files; answer the commit that puts them in place, and its number.
+
+        Where the rows' types are wider than the table's, commit ``number`` writes the table anew
+        with the wider types, and the rows' own commit is the next one.
 
         Args:
             files: Landed files to read.
@@ -97,21 +107,40 @@ class RefinedTable:
         )
         committed = {} if replay else {file.key: file.sha256 for file in files}
         if not work.groups:
-            return self._commit(committed, schema)
+            return number, self._commit(committed, schema)
         staged = self._stage(work)
         rows, bad = self._staged_files("rows"), self._staged_files("quarantine")
         quarantine_adds, quarantine_removes = self._place_quarantine(bad, number, kept)
         columns = self._check(staged, schema, quarantine_adds, quarantine_removes)
+        if self._widened(schema, columns, number):
+            number += 1
+            quarantine_adds, quarantine_removes = self._place_quarantine(bad, number, kept)
         stored = count_rows(store, settings.refined_bucket, rows)
         adds, removes, late = self._place_rows(staged, rows, columns, number)
         aside = count_rows(store, settings.refined_bucket, bad)
-        return self._commit(
-            committed,
-            columns,
-            (*adds, *quarantine_adds),
-            (*removes, *quarantine_removes),
-            account(staged.counts, Stored(stored, aside, late), len(adds)),
-        )
+        numbers = account(staged.counts, Stored(stored, aside, late), len(adds))
+        every_add, every_remove = (*adds, *quarantine_adds), (*removes, *quarantine_removes)
+        return number, self._commit(committed, columns, every_add, every_remove, numbers)
+
+    @property
+    def rewrite(self) -> Rewrite:
+        """Writes files of the table anew."""
+        return Rewrite(self.settings, self.store, self.engine, self.spec, self.staging)
+
+    def _widened(self, schema: Columns, columns: Columns, number: int) -> bool:
+        """Write the table anew where a type is wider from now on; say whether it was.
+
+        Spark 3.5 reads no file of INT32 as bigint, so that older files have to go.
+        """
+        wanted = tuple((name, dict(columns)[name]) for name, _ in schema)
+        if wanted == schema:
+            return False
+        bucket, prefix = self.settings.refined_bucket, dataset_prefix(self.settings.dataset)
+        keys = data_files(found.key for found in self.store.list(bucket, prefix))
+        if not keys:
+            return False
+        self.ledger.append(number, self.rewrite.run(keys, schema, wanted, number))
+        return True
 
     def _stage(self, work: Work) -> Staged:
         try:

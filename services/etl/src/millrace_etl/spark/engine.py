@@ -2,24 +2,27 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import reduce
 
 from pyspark.sql import Column, DataFrame, Observation, SparkSession
 from pyspark.sql import functions as F
 
 from millrace_etl.columns.evolving import evolved
 from millrace_etl.columns.masking import written_sql
-from millrace_etl.columns.rules import good_sql, writable_sql
+from millrace_etl.columns.rules import BAD, good_sql, writable_sql
 from millrace_etl.errors import ColumnsMismatch, TransformInvalid
 from millrace_etl.reading.decoding.record import FILE_REFUSED
 from millrace_etl.spark.failures import typed_failures
+from millrace_etl.spark.late_rules import HIDDEN, LateRules
 from millrace_etl.spark.layout import laid_out
 from millrace_etl.spark.lookups import look_up
 from millrace_etl.spark.merging import compact_rows, files_sharing_keys, merge_rows
-from millrace_etl.spark.paths import shown_path
+from millrace_etl.spark.places import file_place, located
 from millrace_etl.spark.python_transform import ORDER
-from millrace_etl.spark.quarantine import quarantined_rows
+from millrace_etl.spark.quarantine import origin_of_row, quarantined_rows
 from millrace_etl.spark.reading import Rows, read_rows
 from millrace_etl.spark.replaying import only_replayed
 from millrace_etl.spark.session import one_task_per_file, size_shuffles
@@ -52,7 +55,7 @@ class SparkEngine:
             compact_rows(self._session(), compaction)
 
     def _stage_by_lines_or_whole(self, session: SparkSession, work: Work) -> Staged:
-        size_shuffles(session, sum(file.size_bytes for file in work.files))
+        size_shuffles(session, sum(file.size_bytes for file in work.files), len(work.files))
         if work.replay is not None:
             one_task_per_file(session, max(file.size_bytes for file in work.files))
             staged = _stage(session, work, whole_files=work.replay.whole_files)
@@ -77,10 +80,10 @@ class _Judged:
 def _judge(session: SparkSession, work: Work, *, whole_files: bool) -> _Judged:
     columns = work.spec.columns
     rows = read_rows(session, work, whole_files=whole_files)
-    frame = only_replayed(session, work, rows.frame)
+    frame = only_replayed(session, work, located(session, work, rows.frame))
     frame = look_up(session, work, frame, _order(session, work))
     # One expression where the two are the same: Spark would work it out twice.
-    if work.spec.on_bad_rows.action != "warn":
+    if work.spec.on_bad_rows.at("before").action != "warn":
         judged = frame.withColumn("_good", F.expr(good_sql(columns)))
         return _Judged(judged, rows, clean="_good")
     judged = frame.withColumn("_clean", F.expr(good_sql(columns)))
@@ -91,34 +94,65 @@ def _stage(session: SparkSession, work: Work, *, whole_files: bool) -> Staged | 
     judged = _judge(session, work, whole_files=whole_files)
     read, transformed, kept = Observation(_READ), Observation(), Observation()
     counted = judged.frame.observe(read, *_counters(work, judged.clean))
-    result = _refined(session, work, counted).observe(transformed, F.count(F.lit(1)).alias("rows"))
-    laid = laid_out(session, result, work).observe(kept, F.count(F.lit(1)).alias("rows"))
+    order = _order(session, work) if _carries_order(work) else None
+    refined = _refined(session, work, counted, order)
+    if work.transform is not None:
+        _require_source(refined, work.transform.file)
+    late = LateRules.of(refined, work.spec)
+    every = F.count(F.lit(1)).alias("rows")
+    refined = refined.observe(transformed, every, *(late.counters() if late else ()))
+    written = refined.where(f"NOT {late.rejected}").drop(BAD) if late else refined
+    laid = laid_out(session, written if work.spec.keys else written.drop(ORDER), work)
+    laid = laid.observe(kept, every)
     _write(laid, work.rows_uri, work.spec.write.partition_by)
-    seen = read.get
+    seen, given = read.get, defaultdict(int, {k: v or 0 for k, v in transformed.get.items()})
     if seen["refused"]:
         raise ColumnsMismatch(seen["refused"].removeprefix(FILE_REFUSED))
     if judged.rows.by_line and work.replay is None and _lines_are_not_records(judged.rows, seen):
         return None
     headers, bad, warned = (seen[name] or 0 for name in ("headers", "bad", "warned"))
-    if bad or warned:
-        numbered = one_task_per_file(session, max(file.size_bytes for file in work.files))
-        again = _judge(session, work, whole_files=whole_files)
-        kept_aside = quarantined_rows(
-            session,
-            work,
-            again.frame.withColumn("_clean", F.col(again.clean)),
-            numbered=numbered,
-            by_line=again.rows.by_line,
-        )
-        _write(kept_aside, work.quarantine_uri, ())
+    if bad or warned or given["aside"]:
+        _quarantine(session, work, whole_files, early=bool(bad or warned), late=given["aside"] > 0)
     counts = Counts(
         rows_read=seen["lines"] - headers,
         rows_bad=bad,
-        rows_transformed=transformed.get["rows"],
+        rows_transformed=given["rows"],
         rows_kept=kept.get["rows"],
         rows_warned=warned,
+        rows_bad_during=given["during"],
+        rows_bad_after=given["after"],
+        rows_rejected=given["rejected"],
+        rows_warned_late=given["aside"] - given["rejected"],
     )
     return Staged(counts, tuple(laid.dtypes))
+
+
+def _quarantine(
+    session: SparkSession, work: Work, whole_files: bool, *, early: bool, late: bool
+) -> None:
+    """Read the bad rows again and stage them, those before the transform and those after it."""
+    numbered = one_task_per_file(session, max(file.size_bytes for file in work.files))
+    judged = _judge(session, work, whole_files=whole_files)
+    frame, by_line = judged.frame.withColumn("_clean", F.col(judged.clean)), judged.rows.by_line
+    parts = []
+    if early:
+        parts.append(quarantined_rows(session, work, frame, numbered=numbered, by_line=by_line))
+    if late:
+        origin = F.struct(
+            _order(session, work).alias("order"),
+            *origin_of_row(session, work, numbered=numbered, by_line=by_line),
+        )
+        refined = _refined(session, work, frame, origin if _carries_order(work) else None)
+        rules = LateRules.of(refined, work.spec)
+        assert rules is not None
+        parts.append(rules.kept_aside(refined, work.run_id))
+    _write(reduce(DataFrame.unionByName, parts), work.quarantine_uri, ())
+
+
+def _carries_order(work: Work) -> bool:
+    """Whether rows of the transform are told apart by where they were read."""
+    tells = work.transform is not None and BAD in work.transform.text
+    return bool(work.spec.keys or work.spec.refined) or tells
 
 
 def _counters(work: Work, clean: str) -> list[Column]:
@@ -144,22 +178,22 @@ def _counters(work: Work, clean: str) -> list[Column]:
     ]
 
 
-def _refined(session: SparkSession, work: Work, counted: DataFrame) -> DataFrame:
+def _refined(
+    session: SparkSession, work: Work, counted: DataFrame, order: Column | None
+) -> DataFrame:
     """Rows of the transform, with the columns that they are written with."""
     columns = work.spec.columns
     good = counted.where("_good AND NOT _header")
-    order = [_order(session, work).alias(ORDER)] if work.spec.keys else []
     written = [F.expr(written_sql(column, work.salt)).alias(column.name) for column in columns]
-    refined = transform(session, good.select(*written, *order), work)
-    if work.transform is not None:
-        _require_source(refined, work.transform.file)
+    hidden = [order.alias(ORDER)] if order is not None else []
+    refined = transform(session, good.select(*written, *hidden), work)
     check_result(refined, work.spec)
     if work.own_table is None or work.spec.write.schema_change == "freeze":
         return refined
-    found = [(name, kind) for name, kind in refined.dtypes if name != ORDER]
+    found = [(name, kind) for name, kind in refined.dtypes if name not in HIDDEN]
     wanted = evolved(work.own_table.columns, found, "evolve", work.spec.write.partition_by)
     present = dict(found)
-    carried = [ORDER] if ORDER in refined.columns else []
+    carried = [name for name in HIDDEN if name in refined.columns]
     return refined.select(
         *[
             (F.col(name) if name in present else F.lit(None)).cast(kind).alias(name)
@@ -173,11 +207,7 @@ def _order(session: SparkSession, work: Work) -> Column:
     """Where a row was read: later rows are larger."""
     if len(work.files) == 1:
         return F.struct("_block", "_id")
-    places = [
-        F.lit(part) for file in work.files for part in (shown_path(session, file.uri), file.order)
-    ]
-    by_file = F.create_map(*places)
-    return F.struct(by_file[F.col("_file")].alias("_place"), "_block", "_id")
+    return F.struct(file_place(session, work).alias("_place"), "_block", "_id")
 
 
 def _require_source(refined: DataFrame, file: str) -> None:

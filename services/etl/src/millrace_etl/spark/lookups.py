@@ -10,6 +10,7 @@ from pyspark.sql import DataFrame, SparkSession, Window
 from pyspark.sql import functions as F
 
 from millrace_contracts.dataset import Column
+from millrace_etl.columns.evolving import wider_of
 from millrace_etl.columns.masking import written_sql
 from millrace_etl.columns.rules import good_sql, missing_name, taken_name
 from millrace_etl.errors import SpecInvalid, TableMissing
@@ -72,7 +73,8 @@ def _unique_in_table(
     table, mode = work.own_table, work.spec.write.mode
     if table is None or mode == "overwrite" or column.pii == "redact":
         return frame
-    if dict(table.columns).get(column.name) != column.type:
+    kind = dict(table.columns).get(column.name)
+    if kind is None or wider_of(kind, column.type) is None:
         return frame
     keys = work.spec.keys if mode == "upsert" else ()
     held, owners = f"_held_{column.name}", f"_owners_{column.name}"

@@ -99,7 +99,10 @@ def _same_key(merge: Merge) -> Column:
 
 def compact_rows(session: SparkSession, compaction: Compaction) -> None:
     """Write a table's files anew, each partition as few of good size."""
-    rows = rebalanced(table_rows(session, compaction.table), compaction.partition_by)
+    rows = table_rows(session, compaction.table).select(
+        *[F.col(name).cast(kind).alias(name) for name, kind in compaction.columns]
+    )
+    rows = rebalanced(rows, compaction.partition_by)
     rows.write.mode("overwrite").partitionBy(*compaction.partition_by).parquet(
         compaction.compacted_uri
     )

@@ -7,7 +7,7 @@ from pyspark.sql import functions as F
 
 from millrace_etl.columns.masking import withheld_row_sql
 from millrace_etl.columns.rules import reasons_sql
-from millrace_etl.spark.paths import shown_path
+from millrace_etl.spark.places import landed_key
 from millrace_etl.work import Work
 
 RECORD = "(_id & 8589934591) + 1"
@@ -29,18 +29,19 @@ def quarantined_rows(
     """
     return judged.where("NOT _header AND NOT _clean").select(
         F.expr(reasons_sql(work.spec.columns)).alias("reasons"),
-        F.expr(withheld_row_sql(work.spec.columns)).alias("row"),
-        landed_key(session, work).alias("file"),
-        (F.expr(RECORD) if numbered else F.lit(None)).cast("bigint").alias("record"),
-        F.lit("line" if by_line else "record").alias("counted"),
+        *origin_of_row(session, work, numbered=numbered, by_line=by_line),
         F.col("_good").alias("written"),
         F.lit(work.run_id).alias("run_id"),
     )
 
 
-def landed_key(session: SparkSession, work: Work) -> Column:
-    """Key of the landed file that a row was read from."""
-    keys = [
-        F.lit(part) for file in work.files for part in (shown_path(session, file.uri), file.key)
-    ]
-    return F.create_map(*keys)[F.col("_file")]
+def origin_of_row(
+    session: SparkSession, work: Work, *, numbered: bool, by_line: bool
+) -> tuple[Column, ...]:
+    """A row as it was read, and its place; arguments as for ``quarantined_rows``."""
+    return (
+        F.expr(withheld_row_sql(work.spec.columns)).alias("row"),
+        landed_key(session, work).alias("file"),
+        (F.expr(RECORD) if numbered else F.lit(None)).cast("bigint").alias("record"),
+        F.lit("line" if by_line else "record").alias("counted"),
+    )

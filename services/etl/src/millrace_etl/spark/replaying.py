@@ -6,7 +6,8 @@ from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import functions as F
 
 from millrace_etl.spark.paths import literal_path
-from millrace_etl.spark.quarantine import RECORD, landed_key
+from millrace_etl.spark.places import landed_key
+from millrace_etl.spark.quarantine import RECORD
 from millrace_etl.work import Work
 
 

@@ -25,6 +25,10 @@ _SETTINGS = {
     # HotSpot never compiles a method above 8,000 bytes of bytecode (its flag HugeMethodLimit): a
     # table of many columns would be checked by its interpreter. Beyond it, Spark splits the code.
     "spark.sql.codegen.hugeMethodLimit": "8000",
+    # S3 has no nearest copy; to look for one, Hadoop forks a process for each local file it lists.
+    "spark.sql.sources.ignoreDataLocality": "true",
+    # Thousands of files are listed by these many tasks, and not by one for each.
+    "spark.sql.sources.parallelPartitionDiscovery.parallelism": "32",
     # A part that Spark cannot read stops the run; it is never passed over.
     "spark.sql.files.ignoreCorruptFiles": "false",
     "spark.sql.files.ignoreMissingFiles": "false",
@@ -43,6 +47,8 @@ _NUMBERED_BYTES = 1024**3
 """Files up to this size are read by one task each to number their rows."""
 _OPEN_COST_BYTES = 4 * 1024**2
 """Spark's own default of ``spark.sql.files.openCostInBytes``."""
+_TASKS_PER_CORE = 16
+"""Tasks of each core that thousands of small files are shared out to."""
 
 
 def start_session() -> SparkSession:
@@ -55,7 +61,7 @@ def start_session() -> SparkSession:
     return session
 
 
-def size_shuffles(session: SparkSession, input_bytes: int) -> None:
+def size_shuffles(session: SparkSession, input_bytes: int, files: int) -> None:
     """Set how finely input and shuffles are cut, by what there is to process.
 
     One shuffle partition for each 32 MB of input, at least one for each core, at most 4,000:
@@ -64,13 +70,15 @@ def size_shuffles(session: SparkSession, input_bytes: int) -> None:
     Args:
         session: The session that will read it.
         input_bytes: Size of the files as they landed.
+        files: How many they are: small ones share a task.
     """
     cores = session.sparkContext.defaultParallelism
     partitions = max(cores, min(4000, input_bytes // (32 * 1024**2)))
     session.conf.set("spark.sql.shuffle.partitions", str(partitions))
     split = max(4 * 1024**2, min(128 * 1024**2, input_bytes // cores + 1))
     session.conf.set("spark.sql.files.maxPartitionBytes", str(split))
-    session.conf.set("spark.sql.files.openCostInBytes", str(_OPEN_COST_BYTES))
+    open_cost = min(_OPEN_COST_BYTES, split * cores * _TASKS_PER_CORE // max(files, 1) + 1)
+    session.conf.set("spark.sql.files.openCostInBytes", str(open_cost))
 
 
 def one_task_per_file(session: SparkSession, largest_bytes: int) -> bool:

@@ -8,6 +8,7 @@ from pyspark.errors import AnalysisException, ParseException
 from pyspark.sql import DataFrame, SparkSession
 
 from millrace_contracts import Dataset
+from millrace_etl.columns.rules import BAD
 from millrace_etl.errors import TransformInvalid
 from millrace_etl.spark.python_transform import ORDER, call_transform
 from millrace_etl.spark.tables import table_rows
@@ -51,11 +52,12 @@ def _query(session: SparkSession, source: DataFrame, work: Work, views: list[str
     judged = _with_tables(session, query, work, views)
     if not judged._jdf.queryExecution().analyzed().deterministic():
         raise TransformInvalid(f"{_FILE}: the query gives other rows each time it runs")
-    source.createOrReplaceTempView("source")
+    source.drop(ORDER).createOrReplaceTempView("source")
     result = _analyse(session, query)
     at = _outer_select(query)
     if ORDER not in source.columns or at is None:
-        return result.drop(ORDER)
+        return result
+    source.createOrReplaceTempView("source")
     try:
         return (
             _analyse(session, f"{query[:at]} `{ORDER}` AS `_carried`,{query[at:]}")
@@ -63,7 +65,7 @@ def _query(session: SparkSession, source: DataFrame, work: Work, views: list[str
             .withColumnRenamed("_carried", ORDER)
         )
     except TransformInvalid:
-        return result.drop(ORDER)
+        return result
 
 
 def _with_tables(session: SparkSession, query: str, work: Work, views: list[str]) -> DataFrame:
@@ -97,7 +99,7 @@ def check_result(result: DataFrame, spec: Dataset) -> None:
     Raises:
         TransformInvalid: Names the path in the spec, what was found and what is there.
     """
-    present = [name for name in result.columns if name != ORDER]
+    present = [name for name in result.columns if name not in (ORDER, BAD)]
     there = ", ".join(present)
     for path, names in spec.column_uses().items():
         for name in names:
@@ -107,7 +109,7 @@ def check_result(result: DataFrame, spec: Dataset) -> None:
                     f"they have: {there}"
                 )
     for name, kind in result.dtypes:
-        if name != ORDER and (not _NAME.fullmatch(name) or present.count(name) > 1):
+        if name not in (ORDER, BAD) and (not _NAME.fullmatch(name) or present.count(name) > 1):
             raise TransformInvalid(
                 f"{_FILE}: column {name!r} must be lower case letters, digits and _, and be there "
                 f"once; the query gives: {there}"

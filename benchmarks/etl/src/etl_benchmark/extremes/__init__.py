@@ -1,0 +1,1 @@
+"""The etl job on inputs that break a careless one."""
