@@ -25,6 +25,9 @@ _POLL_S = 1.5
 """Crawls are looked at every second on a laptop."""
 _ENDS = {"ExecutionSucceeded", "ExecutionFailed", "ExecutionTimedOut", "ExecutionAborted"}
 _NOTIFY_LOG = "/aws/lambda/millrace-local-notify"
+_DEAD_LETTERS = "millrace-local-notify-dead-letters"
+_DONE = ('"already announced"', '"failure announced"', '"failure left')
+_LOOK_EVERY_S = 0.25
 
 
 def wait_for(look: Callable[[], Any]) -> Any:
@@ -34,7 +37,7 @@ def wait_for(look: Callable[[], Any]) -> Any:
         found = look()
         if found:
             return found
-        time.sleep(0.1)
+        time.sleep(_LOOK_EVERY_S)
     raise AssertionError(f"nothing was found in {DEADLINE_S} s")
 
 
@@ -158,13 +161,19 @@ class BrokenCloud:
             self.let_pass(min(left) + 0.05)
 
     def await_telling(self, failures: int) -> None:
-        """Return when notify has heard of so many failures, on both of its ways, and settled."""
+        """Return when notify has heard of so many failures, on both of its ways, and is done.
+
+        A way that finds the other at work for as long as it tries leaves a dead letter.
+        """
+        logs, queues = self.client("logs"), self.client("sqs")
+        dead = queues.get_queue_url(QueueName=_DEAD_LETTERS)["QueueUrl"]
+        number = "ApproximateNumberOfMessages"
 
         def told() -> bool:
-            lines = self.client("logs").filter_log_events(logGroupName=_NOTIFY_LOG, limit=10_000)
-            texts = [event["message"] for event in lines["events"]]
-            heard = ('"already announced"', '"failure announced"', '"failure left')
-            return sum(any(word in text for word in heard) for text in texts) >= 2 * failures
+            lines = logs.filter_log_events(logGroupName=_NOTIFY_LOG, limit=10_000)["events"]
+            done = sum(any(word in line["message"] for word in _DONE) for line in lines)
+            kept = queues.get_queue_attributes(QueueUrl=dead, AttributeNames=[number])
+            return done + int(kept["Attributes"][number]) >= 2 * failures
 
         wait_for(told)
 

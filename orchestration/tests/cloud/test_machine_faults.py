@@ -7,6 +7,8 @@ import json
 from checkouts import wait_for
 from disturbing import Disturbed, entered
 
+from millrace.mailbox import Mail, read_mails
+
 
 def told_once(cloud: Disturbed, dataset: str, before: int, number: int = 1) -> str:
     """Text of the only message about a dataset, once both ways of telling are through."""
@@ -72,6 +74,24 @@ def test_a_run_of_what_nobody_has_declared_is_told_to_support(disturbed: Disturb
     assert "ReadSpec failed" in mail.subject
 
 
+def test_an_event_that_could_start_nothing_is_told_and_resumed_by_the_command_told(
+    disturbed: Disturbed,
+):
+    before = len(disturbed.checkout.executions("report"))
+    event = {"dataset": "quiet", "cause": "schedule", "key": "2026-01-01T00:00:00Z"}
+    with disturbed.fault("api", "AmazonSSM.GetParameter", "refuse", times=1):
+        started = disturbed.checkout.start("trigger", event, "refused-event")
+        assert disturbed.ended(started) == "FAILED"
+
+    text = told_once(disturbed, "quiet", before)
+    assert "[millrace] quiet: IsPaused failed (run refused-event)" in text
+    assert "AccessDenied" in text
+    assert "    millrace redrive refused-event\n" in text
+    (redriven,) = disturbed.checkout.answer("redrive", "refused-event")
+    assert redriven["status"] == "SUCCEEDED"
+    assert disturbed.steps.describe_execution(executionArn=started)["status"] == "SUCCEEDED"
+
+
 def test_an_event_that_makes_no_sense_is_told_before_any_run_starts(disturbed: Disturbed):
     before = len(disturbed.checkout.executions("report"))
     runs = len(disturbed.checkout.executions("pipeline"))
@@ -81,3 +101,45 @@ def test_an_event_that_makes_no_sense_is_told_before_any_run_starts(disturbed: D
     text = told_once(disturbed, "unknown", before)
     assert "(run senseless-event)" in text
     assert len(disturbed.checkout.executions("pipeline")) == runs
+
+
+def test_a_notifier_that_is_broken_is_itself_alarmed(disturbed: Disturbed):
+    aws = disturbed.checkout.aws
+    queues, metrics = aws.client("sqs"), aws.client("cloudwatch")
+    queue = "millrace-local-notify-dead-letters"
+    url = queues.get_queue_url(QueueName=queue)["QueueUrl"]
+
+    def kept() -> int:
+        number = "ApproximateNumberOfMessages"
+        found = queues.get_queue_attributes(QueueUrl=url, AttributeNames=[number])
+        return int(found["Attributes"][number])
+
+    before = kept()
+    (disturbed.checkout.root / ".millrace" / "sources" / "mute").rmdir()
+    with disturbed.fault("lambda", "millrace-local-notify", "kill"):
+        run = disturbed.checkout.start("pipeline", {"dataset": "mute"}, "mute-run")
+        assert disturbed.ended(run) == "FAILED"
+        wait_for(lambda: kept() > before)
+
+    # What SQS records of a queue; the local cloud leaves that to whoever wants it recorded.
+    wait_for(lambda: told_as_it_is(disturbed))
+    recorded = {"MetricName": "ApproximateNumberOfMessagesVisible", "Value": kept()}
+    dimensions = [{"Name": "QueueName", "Value": queue}]
+    metrics.put_metric_data(
+        Namespace="AWS/SQS", MetricData=[{**recorded, "Dimensions": dimensions}]
+    )
+    mails = wait_for(
+        lambda: [mail for mail in all_mails(disturbed) if f'ALARM: "{queue}"' in mail.subject]
+    )
+    assert {mail.to for mail in mails} == {"support@example.com"}
+    assert len(mails) == 1
+
+
+def all_mails(cloud: Disturbed) -> list[Mail]:
+    return read_mails(cloud.checkout.root / ".millrace" / "mail")
+
+
+def told_as_it_is(cloud: Disturbed) -> list[Mail]:
+    """The raw error of a run that notify could not tell of."""
+    subject = "[millrace] a run failed, and so did notify"
+    return [one for one in all_mails(cloud) if one.subject == subject and "mute-run" in one.text]

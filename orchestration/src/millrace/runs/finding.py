@@ -38,15 +38,21 @@ def dataset_of(run_id: str) -> str:
 
 
 def find_run(aws: Aws, run_id: str) -> Found:
-    """One run. Raises RunUnknown."""
-    arn = aws.parameter("orchestration/pipeline-arn").replace(":stateMachine:", ":execution:")
-    try:
-        found = aws.client("stepfunctions").describe_execution(executionArn=f"{arn}:{run_id}")
-    except ClientError as exc:
-        if exc.response["Error"]["Code"] not in ("ExecutionDoesNotExist", "InvalidArn"):
-            raise
-        raise RunUnknown(f"no run is called {run_id!r}: millrace runs lists the latest") from exc
-    return _found(found)
+    """One run, or the execution that an event began and that started no run.
+
+    Raises:
+        RunUnknown: There is neither.
+    """
+    for machine in ("pipeline", "trigger"):
+        arn = aws.parameter(f"orchestration/{machine}-arn").replace(":stateMachine:", ":execution:")
+        try:
+            found = aws.client("stepfunctions").describe_execution(executionArn=f"{arn}:{run_id}")
+        except ClientError as exc:
+            if exc.response["Error"]["Code"] not in ("ExecutionDoesNotExist", "InvalidArn"):
+                raise
+        else:
+            return _found(found)
+    raise RunUnknown(f"no run is called {run_id!r}: millrace runs lists the latest")
 
 
 def list_runs(
