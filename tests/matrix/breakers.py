@@ -30,11 +30,14 @@ class Break:
     """Whether the machine tries again, after pauses."""
 
 
-def met(service: str, name: str, kind: str, times: int | None = None) -> Breaker:
-    """Work or calls of that name meet a fault."""
-    return lambda cloud: cloud.faults(
-        {"service": service, "name": name, "kind": kind, "times": times}
-    )
+def met(service: str, name: str, kind: str) -> Breaker:
+    """Work of that name meets a fault."""
+    return lambda cloud: cloud.faults({"service": service, "name": name, "kind": kind})
+
+
+def asked(name: str, kind: str) -> Breaker:
+    """Calls of that name meet a fault, where a state machine makes them."""
+    return met("states-api", name, kind)
 
 
 @contextmanager

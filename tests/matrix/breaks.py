@@ -14,6 +14,7 @@ from typing import Any
 from breakers import (
     ARTIFACTS,
     Break,
+    asked,
     met,
     nobodys_turn,
     source_gone,
@@ -21,11 +22,10 @@ from breakers import (
     wrong_file,
     wrong_handler,
 )
-from kinds_of_states import Call, crawl, function, job
+from kinds_of_states import call, crawl, function, job
 from small import BROKEN
 
-_DYNAMODB = r"DynamoDB\.(ThrottlingException|RequestLimitExceeded)"
-_REFUSED = r".*\.(AccessDenied(Exception)?|\w+Exception)"
+_PUT_METRIC = "GraniteServiceVersion20100801.PutMetricData"
 SAYS_NONSENSE = """\
 import os, pathlib
 folder = pathlib.Path(os.environ["SAGEMAKER_BASE_DIR"]) / "output"
@@ -38,22 +38,18 @@ def _matrix() -> list[Break]:
     spec = f"GET /{ARTIFACTS}/datasets/{BROKEN}/dataset.json"
     past = f"PUT /{ARTIFACTS}/models/{BROKEN}/past-forecasts.json"
     listing = "GET /millrace-local-forecast-123456789012"
-    s3, ssm = r"S3\.\w+", r"Ssm\.AccessDeniedException"
     view_file = wrong_file(
         f"views/{BROKEN}_by_shop.sql", "select shop,\n       nonsense\nfrom refined.visits"
     )
-    failed = r"States\.TaskFailed"
-    etl = met("glue-job", "millrace-local-etl", "hang")
+    failed, etl = r"States\.TaskFailed", ("glue-job", "millrace-local-etl")
     return [
-        *Call("ReadSpec", spec, 30, 5, s3, s3, 5).breaks(),
+        *call("ReadSpec", spec, "S3"),
         Break("ReadSpec", "bad output", wrong_file("dataset.json", "{"), r"States\.\w+"),
-        *Call("TakeTurn", "DynamoDB_20120810.PutItem", 30, 5, _REFUSED, _DYNAMODB, 5).breaks(),
-        *Call("WhoseTurn", "DynamoDB_20120810.GetItem", 30, 5, _REFUSED, _DYNAMODB, 5).breaks(),
+        *call("TakeTurn", "DynamoDB_20120810.PutItem", "DynamoDB"),
+        *call("WhoseTurn", "DynamoDB_20120810.GetItem", "DynamoDB"),
         Break("WhoseTurn", "bad output", nobodys_turn, r"States\.\w+"),
-        *Call(
-            "LookAtOther", "AWSStepFunctions.DescribeExecution", 30, 7, r"Sfn\.\w+", r"Sfn\.\w+", 7
-        ).breaks(),
-        *Call("TakeOver", "DynamoDB_20120810.UpdateItem", 30, 5, _REFUSED, _DYNAMODB, 5).breaks(),
+        *call("LookAtOther", "AWSStepFunctions.DescribeExecution", "Sfn"),
+        *call("TakeOver", "DynamoDB_20120810.UpdateItem", "DynamoDB"),
         *function(
             "Ingest",
             "ingest",
@@ -63,7 +59,14 @@ def _matrix() -> list[Break]:
         *crawl(
             "CrawlLanding",
             "landing",
-            ("glue-crawler", "millrace-local-landing", 3600),
+            Break(
+                "CrawlLanding",
+                "time-out",
+                met("glue-crawler", "millrace-local-landing", "hang"),
+                failed,
+                "TIMED_OUT",
+                3600,
+            ),
             ("AWSStepFunctions.StartExecution", r"StepFunctions\.AWSStepFunctionsException"),
         ),
         Break(
@@ -73,25 +76,31 @@ def _matrix() -> list[Break]:
             failed,
             "nonsense",
         ),
-        Break("Etl", "time-out", etl, r"States\.(Timeout|TaskFailed)", limit_s=14400),
-        Break("Etl", "kill", met("glue-job", "millrace-local-etl", "kill"), failed),
+        # Of the job's own limit and the state's, which are the same, either may come first.
+        Break("Etl", "time-out", met(*etl, "hang"), r"States\.(Timeout|TaskFailed)", limit_s=14400),
+        Break("Etl", "kill", met(*etl, "kill"), failed),
         Break(
             "Etl",
             "throttle",
-            met("api", "AWSGlue.StartJobRun", "throttle", 7),
+            asked("AWSGlue.StartJobRun", "throttle"),
             r"Glue\.AWSGlueException",
             "Rate exceeded",
             is_retried=True,
         ),
-        *Call(
-            "FindModel", "AmazonSSM.GetParameter", 30, 5, ssm, r"Ssm\.ThrottlingException"
-        ).breaks(),
-        *Call("FindPastForecasts", listing, 30, 5, s3, s3, 5).breaks(),
-        *Call("NamePastForecasts", past, 30, 5, s3, s3, 5).breaks(),
+        *call("FindModel", "AmazonSSM.GetParameter", "Ssm"),
+        *call("FindPastForecasts", listing, "S3"),
+        *call("NamePastForecasts", past, "S3"),
         *crawl(
             "CrawlRefined",
             "refined",
-            ("api", "AWSGlue.StartCrawler", 60),
+            Break(
+                "CrawlRefined",
+                "time-out",
+                asked("AWSGlue.StartCrawler", "hang"),
+                failed,
+                "States.Timeout",
+                60,
+            ),
             ("AWSGlue.StartCrawler", failed),
         ),
         *function(
@@ -108,34 +117,23 @@ def _matrix() -> list[Break]:
         ),
         *job("Score", "SageMaker.CreateProcessingJob", "millrace-score-*"),
         Break("Score", "bad output", wrong_container(SAYS_NONSENSE), r"States\.\w+"),
-        *Call(
-            "RecordAccuracy",
-            "GraniteServiceVersion20100801.PutMetricData",
-            30,
-            5,
-            r"CloudWatch\.\w+",
-            r"CloudWatch\.\w+",
-            5,
-        ).breaks(),
+        *call("RecordAccuracy", _PUT_METRIC, "CloudWatch"),
         *job("Train", "SageMaker.CreateTrainingJob", "v*"),
-        *Call(
-            "Register",
-            "SageMaker.CreateModelPackage",
-            60,
-            5,
-            r"SageMaker\.\w+",
-            r"SageMaker\.\w+",
-            5,
-        ).breaks(),
-        *Call(
-            "Promote", "AmazonSSM.PutParameter", 30, 5, ssm, r"Ssm\.ThrottlingException"
-        ).breaks(),
+        *call("Register", "SageMaker.CreateModelPackage", "SageMaker", 60),
+        *call("Promote", "AmazonSSM.PutParameter", "Ssm"),
         *job("Forecast", "SageMaker.CreateProcessingJob", "millrace-*"),
         Break("Forecast", "bad output", wrong_container(""), r"States\.\w+", "ExitMessage"),
         *crawl(
             "CrawlForecast",
             "forecast",
-            ("api", "AWSGlue.GetCrawler", 60),
+            Break(
+                "CrawlForecast",
+                "time-out",
+                asked("AWSGlue.GetCrawler", "hang"),
+                failed,
+                "States.Timeout",
+                60,
+            ),
             ("AWSGlue.GetCrawler", failed),
         ),
         *function(
@@ -157,11 +155,11 @@ MATRIX = _matrix()
 STATES: Sequence[str] = list(dict.fromkeys(one.state for one in MATRIX))
 WAYS: Sequence[str] = ["error", "time-out", "kill", "throttle", "bad output"]
 
-_STARTS_ETL = {"service": "api", "name": "AWSGlue.StartJobRun", "kind": "hang"}
+_STARTS_ETL = {"service": "states-api", "name": "AWSGlue.StartJobRun", "kind": "hang"}
 _VIEWS = "POST /2015-03-31/functions/*millrace-local-view/invocations"
-_STARTS_VIEW = {"service": "api", "name": _VIEWS, "kind": "hang"}
+_STARTS_VIEW = {"service": "states-api", "name": _VIEWS, "kind": "hang"}
 _CRAWLS_REFINED = {"service": "glue-crawler", "name": "millrace-local-refined", "kind": "hang"}
-_STARTS_SCORE = {"service": "api", "name": "SageMaker.CreateProcessingJob", "kind": "hang"}
+_STARTS_SCORE = {"service": "states-api", "name": "SageMaker.CreateProcessingJob", "kind": "hang"}
 HELD: dict[str, tuple[dict[str, Any], ...]] = {
     "CrawlLanding": (_STARTS_ETL,),
     "FindModel": (_STARTS_VIEW, _CRAWLS_REFINED),

@@ -18,7 +18,8 @@ from urllib.request import ProxyHandler, Request, build_opener
 import boto3
 from checkout import Checkout
 
-DEADLINE_S = 240
+DEADLINE_S = 900
+"""Of each break; on a machine that has nothing else to do most take two seconds."""
 _AT_WORK_S = 180
 """What is at work while a pause is skipped keeps so long for itself at least."""
 _POLL_S = 1.5

@@ -2,51 +2,25 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
-from breakers import Break, met, wrong_container, wrong_handler
+from breakers import Break, asked, met, wrong_container, wrong_handler
 
 
-@dataclass(frozen=True, slots=True)
-class Call:
-    """A state that is one call of AWS's."""
+def call(state: str, name: str, errors: str, limit_s: float = 30) -> list[Break]:
+    """A state that is one call of AWS's.
 
-    state: str
-    name: str
-    """As a fault names it."""
-    limit_s: float
-    tries: int
-    """How often a throttled call is made."""
-    refused: str
-    throttled: str
-    refused_tries: int = 1
-
-    def breaks(self) -> list[Break]:
-        return [
-            Break(
-                self.state,
-                "error",
-                met("api", self.name, "refuse", self.refused_tries),
-                self.refused,
-                "not authorized|Access Denied",
-                is_retried=self.refused_tries > 1,
-            ),
-            Break(
-                self.state,
-                "time-out",
-                met("api", self.name, "hang"),
-                r"States\.Timeout",
-                limit_s=self.limit_s,
-            ),
-            Break(
-                self.state,
-                "throttle",
-                met("api", self.name, "throttle", self.tries),
-                self.throttled,
-                "Rate exceeded|reduce your request rate",
-                is_retried=True,
-            ),
-        ]
+    Args:
+        state: Its name.
+        name: The call, as a fault names it.
+        errors: Prefix of the service's errors, as Step Functions gives it.
+        limit_s: The state's time-out.
+    """
+    error = rf"{errors}\.\w+"
+    refused, throttled = "not authorized|Access Denied", "Rate exceeded|reduce your request rate"
+    return [
+        Break(state, "error", asked(name, "refuse"), error, refused, is_retried=True),
+        Break(state, "time-out", asked(name, "hang"), r"States\.Timeout", limit_s=limit_s),
+        Break(state, "throttle", asked(name, "throttle"), error, throttled, is_retried=True),
+    ]
 
 
 _RAISES = "raise SystemExit('IndexError: a broken release')"
@@ -98,7 +72,7 @@ def job(state: str, create: str, name: str) -> list[Break]:
         Break(
             state,
             "throttle",
-            met("api", create, "throttle", 7),
+            asked(create, "throttle"),
             r"SageMaker\.AmazonSageMakerException",
             "Rate exceeded",
             is_retried=True,
@@ -106,33 +80,21 @@ def job(state: str, create: str, name: str) -> list[Break]:
     ]
 
 
-def crawl(
-    state: str, zone: str, hangs: tuple[str, str, float], throttles: tuple[str, str]
-) -> list[Break]:
+def crawl(state: str, zone: str, hangs: Break, throttled: tuple[str, str]) -> list[Break]:
     """A state that waits for an execution of the machine ``crawl``.
 
     Args:
         state: Its name.
         zone: What is crawled.
-        hangs: Service and name of what hangs, and how long that takes at most.
-        throttles: Call that is throttled, and the error that is told.
+        hangs: Its time-out.
+        throttled: Call that is throttled, and the error that is told.
     """
     failed, name = r"States\.TaskFailed", f"millrace-local-{zone}"
-    refused = met("api", "AWSGlue.StartCrawler", "refuse", 1)
-    service, what, limit_s = hangs
-    call, error = throttles
-    tries = 5 if "StepFunctions" in call else 7
-    throttled = met("api", call, "throttle", tries)
+    refused, (call_name, error) = asked("AWSGlue.StartCrawler", "refuse"), throttled
+    throttle = asked(call_name, "throttle")
     return [
-        Break(state, "error", refused, failed, "not authorized"),
-        Break(
-            state,
-            "time-out",
-            met(service, what, "hang"),
-            failed,
-            "TIMED_OUT|States.Timeout",
-            limit_s,
-        ),
+        Break(state, "error", refused, failed, "not authorized", is_retried=True),
+        hangs,
         Break(state, "kill", met("glue-crawler", name, "kill"), failed, f"crawler {name}"),
-        Break(state, "throttle", throttled, error, "Rate exceeded", is_retried=True),
+        Break(state, "throttle", throttle, error, "Rate exceeded", is_retried=True),
     ]

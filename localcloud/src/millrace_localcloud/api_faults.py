@@ -12,6 +12,8 @@ from urllib.parse import parse_qs
 
 from millrace_localcloud.faults import Faults
 
+OF_A_STATE_MACHINE = "millrace-states"
+"""In the user agent of calls that a state machine makes."""
 _OF_JSON = {
     "throttle": ("400 Bad Request", "ThrottlingException", "Rate exceeded"),
     "refuse": ("400 Bad Request", "AccessDeniedException", "User is not authorized to do this"),
@@ -45,6 +47,8 @@ class ApiFaults:
         target, form = environ.get("HTTP_X_AMZ_TARGET"), _form(environ)
         name = target or form or f"{environ['REQUEST_METHOD']} {environ['PATH_INFO']}"
         fault = self._faults.take("api", name)
+        if fault is None and OF_A_STATE_MACHINE in environ.get("HTTP_USER_AGENT", ""):
+            fault = self._faults.take("states-api", name)
         answers = _OF_JSON if target else _OF_FORMS if form else _OF_S3
         if fault is None or fault.kind not in answers:
             return self._application(environ, start_response)

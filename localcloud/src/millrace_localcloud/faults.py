@@ -14,9 +14,10 @@ class Fault:
     """Break the next ``times`` pieces of work whose service and resource name match."""
 
     service: str
-    """``lambda``, ``glue-job``, ``glue-crawler``, ``sagemaker-job``; ``api`` for any call."""
+    """``lambda``, ``glue-job``, ``glue-crawler``, ``sagemaker-job``; ``api`` for any call,
+    ``states-api`` for those that a state machine makes."""
     name: str
-    """Resource name, as a shell pattern: ``millrace-*-view``. For ``api`` the call's target, as
+    """Resource name, as a shell pattern: ``millrace-*-view``. For a call its target, as
     ``AWSGlue.StartJobRun``; where it has none, service and action of a form, as ``sns.Publish``, or
     method and path, as ``GET /bucket/key``."""
     kind: str = "kill"

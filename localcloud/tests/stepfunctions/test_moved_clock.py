@@ -194,6 +194,15 @@ def test_a_call_that_is_refused_is_not_done(machines, inject):
     assert described["error"] == "Ssm.AccessDeniedException"
 
 
+def test_a_call_can_be_refused_to_state_machines_alone(cloud, machines, inject):
+    ssm = cloud.client("ssm")
+    ssm.put_parameter(Name="/moved", Value="x", Type="String", Overwrite=True)
+    inject(service="states-api", name="AmazonSSM.*", kind="refuse")
+
+    assert machines.run(get_parameter())["status"] == "FAILED"
+    assert ssm.get_parameter(Name="/moved")["Parameter"]["Value"] == "x"
+
+
 @pytest.mark.parametrize(("kind", "code"), [("refuse", "AccessDenied"), ("throttle", "SlowDown")])
 def test_a_call_of_s3_is_told_by_its_method_and_path(cloud, inject, kind, code):
     s3 = cloud.client("s3")

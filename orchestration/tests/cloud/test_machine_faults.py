@@ -103,6 +103,33 @@ def test_an_event_that_makes_no_sense_is_told_before_any_run_starts(disturbed: D
     assert len(disturbed.checkout.executions("pipeline")) == runs
 
 
+def test_of_many_datasets_each_failure_is_told_once_and_so_is_what_could_not_be_started(
+    disturbed: Disturbed,
+):
+    before = len(disturbed.checkout.executions("report"))
+    stages = {"stages": [["neverdeclared", "never declared!"]]}
+    many = disturbed.checkout.start("pipelines", stages, "many-of-night")
+
+    assert disturbed.ended(many) == "FAILED"
+    disturbed.reported(before + 2)
+    (failed,) = disturbed.mails("neverdeclared")
+    assert "ReadSpec failed" in failed.subject
+    (not_run,) = [mail for mail in disturbed.mails("unknown") if "many-of-night" in mail.subject]
+    assert not_run.to == "support@example.com"
+    assert "Run failed" in not_run.subject
+    assert "InvalidName" in not_run.text
+
+
+def test_of_many_datasets_that_failed_only_their_own_runs_are_told(disturbed: Disturbed):
+    before = len(disturbed.checkout.executions("report"))
+    started = disturbed.checkout.start("pipelines", {"stages": [["everabsent"]]}, "many-of-day")
+
+    assert disturbed.ended(started) == "FAILED"
+    disturbed.reported(before + 2)
+    assert len(disturbed.mails("everabsent")) == 1
+    assert not [mail for mail in all_mails(disturbed) if "many-of-day" in mail.text + mail.subject]
+
+
 def test_a_notifier_that_is_broken_is_itself_alarmed(disturbed: Disturbed):
     aws = disturbed.checkout.aws
     queues, metrics = aws.client("sqs"), aws.client("cloudwatch")

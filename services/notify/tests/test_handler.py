@@ -105,6 +105,13 @@ def test_the_machines_own_failure_is_published_and_its_event_is_not(inbox):
     assert run.status is RunStatus.FAILED
 
 
+def test_what_only_says_that_runs_failed_is_left_to_those_runs(inbox):
+    detail = CHANGED["detail"] | {"error": "DatasetsFailed", "cause": "failed: flights"}
+
+    assert edge.handler(CHANGED | {"detail": detail}, Context()) == {"published": False}
+    assert inbox() == []
+
+
 def test_what_the_machine_could_not_tell_is_published_from_the_event(inbox):
     detail = CHANGED["detail"] | {"status": "TIMED_OUT", "error": None, "cause": None}
     answer = edge.handler(CHANGED | {"detail": detail}, Context())

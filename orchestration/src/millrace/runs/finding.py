@@ -38,12 +38,12 @@ def dataset_of(run_id: str) -> str:
 
 
 def find_run(aws: Aws, run_id: str) -> Found:
-    """One run, or the execution that an event began and that started no run.
+    """One run, or an execution that should have started some.
 
     Raises:
         RunUnknown: There is neither.
     """
-    for machine in ("pipeline", "trigger"):
+    for machine in ("pipeline", "trigger", "pipelines"):
         arn = aws.parameter(f"orchestration/{machine}-arn").replace(":stateMachine:", ":execution:")
         try:
             found = aws.client("stepfunctions").describe_execution(executionArn=f"{arn}:{run_id}")

@@ -19,6 +19,8 @@ _LONGEST = 500
 _DEEPEST = 8
 _INNER = ("Cause", "cause", "ErrorMessage", "FailureReason", "StateChangeReason", "ExitMessage")
 _MESSAGE = ("errorMessage", "message", "Message")
+_STATUSES = ("Status", "JobRunState", "TrainingJobStatus", "ProcessingJobStatus")
+"""What is told of a job or an execution that ended badly for no reason, as by time-out."""
 _CAUSED_BY = re.compile(r"^\s*Caused by:\s*(.+)$", re.MULTILINE)
 _LOST_TASK = re.compile(r"most recent failure: Lost task [^\n]*?\): ([^\n]+)")
 _RAISED = re.compile(r"^([A-Za-z_][\w.]*(?::.*)?)$", re.MULTILINE)
@@ -90,7 +92,8 @@ def _described(document: Mapping[str, Any], text: str) -> str:
         # Some raise under a general name and give their own in the message: one name is enough.
         is_named = kind is None or re.match(r"\w+(?:Error|Exception)?: ", message) is not None
         return message if is_named else f"{kind}: {message}"
-    return kind if kind is not None else text
+    status = _first(document, _STATUSES)
+    return kind or (f"it ended as {status}" if status else text)
 
 
 def _first(document: Mapping[str, Any], names: tuple[str, ...]) -> str | None:

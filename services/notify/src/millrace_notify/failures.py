@@ -5,6 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+_RUNS_FAILED = "DatasetsFailed"
+"""Error of the machine that runs many datasets."""
+
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
@@ -23,6 +26,11 @@ class Attempt:
     began_at: datetime | None = None
     status: str = "FAILED"
     """``FAILED``, ``TIMED_OUT`` or ``ABORTED``."""
+
+    @property
+    def is_of_its_runs(self) -> bool:
+        """Whether it only says that runs failed which it had started: each announces itself."""
+        return self.error == _RUNS_FAILED
 
 
 @dataclass(frozen=True, slots=True)

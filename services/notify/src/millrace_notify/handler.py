@@ -61,7 +61,7 @@ def handler(event: dict[str, Any], _context: LambdaContext) -> dict[str, Any]:
 def _announce_failure(request: FailureTold | ExecutionStatusChanged) -> dict[str, Any]:
     attempt = request.as_attempt(_now())
     logger.append_keys(dataset=attempt.dataset, run_id=attempt.run_id, redrives=attempt.redrives)
-    announced = _services().failures.announce(attempt)
+    announced = None if attempt.is_of_its_runs else _services().failures.announce(attempt)
     if announced is None:
         logger.info("already announced")
         return {"published": False}

@@ -57,6 +57,8 @@ def _json(**document):
         (_json(ErrorMessage=LOST_TASK), "java.lang.ArithmeticException: / by zero"),
         (_json(ErrorMessage=UDF), "ZeroDivisionError: division by zero"),
         (_json(FailureReason="AlgorithmError: exit 1"), "AlgorithmError: exit 1"),
+        (_json(ExecutionArn="arn:x", Input="{}", Status="TIMED_OUT"), "it ended as TIMED_OUT"),
+        (_json(JobRunState="TIMEOUT", JobName="j"), "it ended as TIMEOUT"),
         (
             _json(
                 Status="FAILED",

@@ -10,6 +10,7 @@ from typing import Any
 import boto3
 from botocore.config import Config
 
+from millrace_localcloud.api_faults import OF_A_STATE_MACHINE
 from millrace_localcloud.cloud import ACCOUNT
 from millrace_localcloud.seams import replace_attribute
 
@@ -61,6 +62,7 @@ class Clients:
             aws_secret_access_key="local",
             config=Config(
                 retries={"max_attempts": 0},
+                user_agent_extra=OF_A_STATE_MACHINE,
                 read_timeout=_LONGEST_CALL_S,
                 max_pool_connections=50,
                 s3={"addressing_style": "path"},
