@@ -79,15 +79,16 @@ def test_an_event_that_could_start_nothing_is_told_and_resumed_by_the_command_to
 ):
     before = len(disturbed.checkout.executions("report"))
     event = {"dataset": "quiet", "cause": "schedule", "key": "2026-01-01T00:00:00Z"}
-    with disturbed.fault("api", "AmazonSSM.GetParameter", "refuse", times=1):
-        started = disturbed.checkout.start("trigger", event, "refused-event")
+    with disturbed.fault("states-api", "AmazonSSM.GetParameter", "hang"):
+        started = disturbed.checkout.start("trigger", event, "lost-event")
+        run_into(disturbed, 30)
         assert disturbed.ended(started) == "FAILED"
 
     text = told_once(disturbed, "quiet", before)
-    assert "[millrace] quiet: IsPaused failed (run refused-event)" in text
-    assert "AccessDenied" in text
-    assert "    millrace redrive refused-event\n" in text
-    (redriven,) = disturbed.checkout.answer("redrive", "refused-event")
+    assert "[millrace] quiet: IsPaused failed (run lost-event)" in text
+    assert "States.Timeout" in text
+    assert "    millrace redrive lost-event\n" in text
+    (redriven,) = disturbed.checkout.answer("redrive", "lost-event")
     assert redriven["status"] == "SUCCEEDED"
     assert disturbed.steps.describe_execution(executionArn=started)["status"] == "SUCCEEDED"
 
@@ -103,21 +104,24 @@ def test_an_event_that_makes_no_sense_is_told_before_any_run_starts(disturbed: D
     assert len(disturbed.checkout.executions("pipeline")) == runs
 
 
-def test_of_many_datasets_each_failure_is_told_once_and_so_is_what_could_not_be_started(
-    disturbed: Disturbed,
-):
-    before = len(disturbed.checkout.executions("report"))
-    stages = {"stages": [["neverdeclared", "never declared!"]]}
-    many = disturbed.checkout.start("pipelines", stages, "many-of-night")
+def run_into(cloud: Disturbed, limit_s: float) -> None:
+    """Let a time-out come, once it is waited for."""
+    due = wait_for(lambda: [s for s in cloud.pending() if limit_s / 2 < s <= limit_s])
+    cloud.let_pass(due[0] + 1)
 
-    assert disturbed.ended(many) == "FAILED"
-    disturbed.reported(before + 2)
-    (failed,) = disturbed.mails("neverdeclared")
-    assert "ReadSpec failed" in failed.subject
-    (not_run,) = [mail for mail in disturbed.mails("unknown") if "many-of-night" in mail.subject]
-    assert not_run.to == "support@example.com"
-    assert "Run failed" in not_run.subject
-    assert "InvalidName" in not_run.text
+
+def test_what_a_run_of_many_datasets_could_not_start_is_told(disturbed: Disturbed):
+    before = len(disturbed.checkout.executions("report"))
+    with disturbed.fault("states-api", "AWSStepFunctions.StartExecution", "hang"):
+        many = disturbed.checkout.start("pipelines", {"stages": [["neverrun"]]}, "many-of-night")
+        run_into(disturbed, 21900)
+        assert disturbed.ended(many) == "FAILED"
+
+    disturbed.reported(before + 1)
+    (told,) = [mail for mail in all_mails(disturbed) if "many-of-night" in mail.subject]
+    assert told.to == "support@example.com"
+    assert "Run failed" in told.subject
+    assert "States.Timeout" in told.text
 
 
 def test_of_many_datasets_that_failed_only_their_own_runs_are_told(disturbed: Disturbed):
