@@ -65,7 +65,8 @@ def machine_failure(error: str, cause: str, status: str) -> Finding:
 def _is_failure(event: HistoryEvent) -> bool:
     ends = event.kind.endswith(("Failed", "TimedOut", "Aborted", "StartFailed"))
     # MapRunFailed, ParallelStateFailed and the like only repeat what failed inside.
-    return ends and event.kind not in _OF_THE_MACHINE and "State" not in event.kind
+    repeats = "State" in event.kind or event.kind.startswith("Map")
+    return ends and event.kind not in _OF_THE_MACHINE and not repeats
 
 
 def _state_of(failure: HistoryEvent, events: Mapping[int, HistoryEvent]) -> str:

@@ -36,3 +36,17 @@ def test_a_machine_that_fails_by_itself_has_no_failed_state():
     )
 
     assert find_failure(reversed(events), "States.Runtime") is None
+
+
+def test_an_iteration_that_failed_for_a_state_in_it_is_told_as_that_state():
+    events = (
+        HistoryEvent(1, 0, "TaskStateEntered", state="Run"),
+        HistoryEvent(2, 1, "TaskTimedOut", error="States.Timeout", cause="late"),
+        HistoryEvent(3, 2, "FailStateEntered", state="SomeNotRun"),
+        HistoryEvent(4, 3, "MapIterationFailed"),
+        HistoryEvent(5, 4, "MapStateFailed"),
+    )
+
+    found = find_failure(reversed(events), "DatasetsNotRun")
+
+    assert (found.stage, found.error) == ("Run", "States.Timeout")
