@@ -21,7 +21,7 @@ from millrace.cli import app
 
 ROOT = Path(__file__).parents[3]
 PARTS = ("dist", "localcloud", "orchestration", "services", "shared")
-DEADLINE_S = 120
+DEADLINE_S = 300
 SPEC = """\
 name: {name}
 owner: {{team: field, email: {name}@example.com}}
