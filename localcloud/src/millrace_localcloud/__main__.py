@@ -9,6 +9,9 @@ import sys
 from pathlib import Path
 
 from millrace_localcloud.containers import EngineUnavailable
+from millrace_localcloud.environments import Environment
+from millrace_localcloud.glue.jobs.class_archive import ArchiveFailed, ClassArchive
+from millrace_localcloud.glue.jobs.errors import JobUnrunnable
 from millrace_localcloud.glue.jobs.spark import lake_settings
 from millrace_localcloud.home import Home, HomeInUse
 from millrace_localcloud.mail.relay import SmtpServer
@@ -53,9 +56,16 @@ def main() -> None:
         "spark-settings", help="print the spark-defaults.conf with which Spark reads s3:// here"
     )
     settings.add_argument("--home", type=Path, required=True, help="directory of the cloud")
+    archive = commands.add_parser(
+        "archive-classes",
+        help="write down Spark's classes, so that its jobs start in half the time",
+    )
+    archive.add_argument("project", type=Path, help="folder of the jobs' project, with its .venv")
     arguments = parser.parse_args()
     if arguments.command == "spark-settings":
         _print_spark_settings(Home(arguments.home.resolve()).lake)
+    elif arguments.command == "archive-classes":
+        _archive_classes(arguments.project.resolve())
     else:
         _serve(arguments)
 
@@ -64,6 +74,15 @@ def _print_spark_settings(lake: Path) -> None:
     buckets = sorted(folder.name for folder in lake.iterdir() if folder.is_dir())
     for name, value in lake_settings(lake, buckets).items():
         print(f"spark.hadoop.{name} {value}")  # noqa: T201
+
+
+def _archive_classes(project: Path) -> None:
+    environment = Environment(project.name, project)
+    try:
+        ClassArchive.of(environment).write(environment, os.environ)
+    except (ArchiveFailed, JobUnrunnable) as exc:
+        print(f"Spark's classes are not written down: {exc}", file=sys.stderr)  # noqa: T201
+        sys.exit(os.EX_SOFTWARE)
 
 
 def _serve(arguments: argparse.Namespace) -> None:

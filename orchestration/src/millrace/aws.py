@@ -25,6 +25,8 @@ class Aws:
     profile: str | None = None
     region: str | None = None
     _clients: dict[str, Any] = field(default_factory=dict, repr=False, compare=False)
+    _sessions: list[Any] = field(default_factory=list, repr=False, compare=False)
+    """One, once it is needed: what it has read of a service's model serves every client."""
 
     def client(self, service: str) -> Any:
         """A boto3 client, made once per service."""
@@ -49,6 +51,11 @@ class Aws:
         return self.parameter(f"buckets/{zone}")
 
     def _session(self) -> Any:
+        if not self._sessions:
+            self._sessions.append(self._make_session())
+        return self._sessions[0]
+
+    def _make_session(self) -> Any:
         if self.endpoint is None:
             return boto3.Session(profile_name=self.profile, region_name=self.region)
         return boto3.Session(

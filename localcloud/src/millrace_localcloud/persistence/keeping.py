@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from millrace_localcloud.jobs.endings import Endings
 from millrace_localcloud.persistence import pickling, snapshot
 from millrace_localcloud.persistence.pickling import Place
 from millrace_localcloud.persistence.uses import Use
@@ -33,6 +34,7 @@ class Keeping:
         self.lock = threading.Lock()
         """Held while anything is written: a snapshot has all of a number or nothing."""
         self._telling = threading.RLock()
+        self.endings = Endings()
         self.number = 0
         """Of the newest file; grows."""
         self._calls = itertools.count(1)
@@ -53,6 +55,7 @@ class Keeping:
         with self._telling:
             yield
             self.keep_service(service)
+        self.endings.tell()
 
     def settle(self) -> None:
         """Return when every ending that an answer may tell of is on disk."""

@@ -24,7 +24,7 @@ def install(cloud: Cloud) -> None:
     if not cloud.home.snapshot.exists():
         Execution.journal.clear()
     MachineBackend.cloud = cloud
-    MachineBackend.events = StatusEvents()
+    MachineBackend.events = StatusEvents(cloud.keeping.endings)
     MachineBackend.logs = ExecutionLogs(cloud)
     backends = replace_backend("stepfunctions", "stepfunctions_backends", MachineBackend)
     # moto keeps executing machines in a store apart, which CloudFormation does not see.

@@ -88,7 +88,7 @@ class MachineBackend(StepFunctionBackend):
         """The interpreter, imported at its first use."""
         from millrace_localcloud.stepfunctions.interpreter import engine
 
-        engine.prepare(self.cloud.endpoint, self.cloud.clock)
+        engine.prepare(self.cloud.endpoint, self.cloud.clock, self.cloud.keeping.endings)
         return engine
 
     def start_execution(

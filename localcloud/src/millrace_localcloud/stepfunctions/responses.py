@@ -8,6 +8,7 @@ from typing import Any
 from moto.core.responses import ActionResult, EmptyResult
 from moto.stepfunctions.responses import StepFunctionResponse
 
+from millrace_localcloud.results import ExactResult
 from millrace_localcloud.stepfunctions import task_tokens
 from millrace_localcloud.stepfunctions.backend import MachineBackend
 from millrace_localcloud.stepfunctions.definitions import find_flaws
@@ -78,7 +79,7 @@ class MachineResponse(StepFunctionResponse):
         answer: dict[str, Any] = {"events": events[start:end]}
         if end < len(events):
             answer["nextToken"] = str(end)
-        return ActionResult(answer)
+        return ExactResult(answer)
 
     def send_task_success(self) -> ActionResult:
         task_tokens.succeed(

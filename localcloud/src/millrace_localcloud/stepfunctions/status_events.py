@@ -8,6 +8,7 @@ import queue
 import threading
 from typing import Any
 
+from millrace_localcloud.jobs.endings import Endings
 from millrace_localcloud.stepfunctions.documents import to_epoch_ms
 
 _LOG = logging.getLogger(__name__)
@@ -16,12 +17,15 @@ _LOG = logging.getLogger(__name__)
 class StatusEvents:
     """Puts an event for each change of status on the default bus, off the execution's thread."""
 
-    def __init__(self) -> None:
+    def __init__(self, endings: Endings) -> None:
+        self._endings = endings
         self._waiting: queue.SimpleQueue[tuple[str, str, dict[str, Any]]] = queue.SimpleQueue()
         threading.Thread(target=self._put_all, name="execution-events", daemon=True).start()
 
     def announce(self, execution: Any) -> None:
-        """Queue the event for the execution's present status."""
+        """Queue the event for the execution's present status; tell of its end at once."""
+        if execution.status != "RUNNING":
+            self._endings.tell()
         detail = status_change(execution)
         entry = {
             "Source": "aws.states",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Generator, Iterator
+from collections.abc import Generator
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -160,11 +160,14 @@ def follow(
         time.sleep(POLL_S)
 
 
-def _new_events(stepfunctions: Any, execution_arn: str, seen: _Seen) -> Iterator[Event]:
-    arguments = {"executionArn": execution_arn, "maxResults": 1000}
+def _new_events(stepfunctions: Any, execution_arn: str, seen: _Seen) -> list[Event]:
+    """Those that are not seen, oldest first; read from the newest back to one that is."""
+    arguments = {"executionArn": execution_arn, "reverseOrder": True, "maxResults": 100}
+    found: list[Event] = []
     while True:
         page = stepfunctions.get_execution_history(**arguments)
-        yield from (event for event in page["events"] if event["id"] not in seen.by_id)
-        if not page.get("nextToken"):
-            return
+        new = [event for event in page["events"] if event["id"] not in seen.by_id]
+        found += new
+        if len(new) < len(page["events"]) or not page.get("nextToken"):
+            return found[::-1]
         arguments["nextToken"] = page["nextToken"]

@@ -12,6 +12,7 @@ from millrace_localcloud.cloud import Cloud
 from millrace_localcloud.environments import Environment, EnvironmentUnknown
 from millrace_localcloud.glue.jobs import spark
 from millrace_localcloud.glue.jobs.arguments import JobArguments, split_arguments
+from millrace_localcloud.glue.jobs.class_archive import ClassArchive
 from millrace_localcloud.glue.jobs.errors import JobUnrunnable
 from millrace_localcloud.glue.jobs.installed import java_home, require_installed, spark_home
 from millrace_localcloud.glue.jobs.run import JobRun
@@ -52,24 +53,26 @@ def prepare(cloud: Cloud, warm: WarmSpark, job: Any, run: JobRun) -> Launch:
         command = [str(environment.python), str(script), *arguments.script]
         env["PYTHONPATH"] = ":".join([str(folder), *py_files])
         return Launch(tuple(command), cloud.child_env(env), folder, cloud.children)
-    home = spark_home(environment)
+    home, classes = spark_home(environment), ClassArchive.of(environment)
     heap_mib = spark.memory_mib(run.worker_type, spark.machine_memory_bytes())
     settings = spark.settings_of_run(
         folder=folder,
         heap_mib=heap_mib,
         hadoop=spark.lake_settings(cloud.home.lake, buckets(cloud)),
         conf=arguments.spark_conf,
+        jvm_options=classes.jvm_options(),
     )
     env |= {
         "JAVA_HOME": java_home(environment, cloud.inherited_env),
         "PYSPARK_PYTHON": str(environment.python),
         "SPARK_HOME": str(home),
         "SPARK_LOCAL_IP": "127.0.0.1",
+        "SPARK_LAUNCHER_OPTS": " ".join(classes.launcher_options()),
     }
     child_env = cloud.child_env(env)
     if warm.serves(arguments):
         given = {name: value for name, value in child_env.items() if name != "TMPDIR"}
-        needs = JvmNeeds(home, heap_mib, tuple(sorted(given.items())))
+        needs = JvmNeeds(home, heap_mib, tuple(sorted(given.items())), classes.jvm_options())
         starts = OnWarmSpark(warm, needs, spark.as_submitted(script.name) | settings)
         command = [str(environment.python), str(script), *arguments.script]
         return Launch(tuple(command), child_env, folder, starts)

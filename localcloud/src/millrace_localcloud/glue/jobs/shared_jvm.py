@@ -28,6 +28,8 @@ class JvmNeeds:
     spark_home: Path
     heap_mib: int
     env: tuple[tuple[str, str], ...]
+    options: tuple[str, ...] = ()
+    """Of the JVM, beside those that every one has."""
 
 
 class SharedJvm:
@@ -40,7 +42,11 @@ class SharedJvm:
         self.folder.mkdir(parents=True)
         self._told = self.folder / "gateway.json"
         settings = spark.settings_of_run(
-            folder=self.folder, heap_mib=needs.heap_mib, hadoop={}, conf=()
+            folder=self.folder,
+            heap_mib=needs.heap_mib,
+            hadoop={},
+            conf=(),
+            jvm_options=needs.options,
         )
         self._child: Child = children.start(
             [*spark.submit_command(needs.spark_home, settings), _KEEPER, str(self._told)],

@@ -27,7 +27,7 @@ MASTER = "local[*]"
 _HEAP_SHARE = 0.6
 """Part of a worker's memory that is Spark's heap; Glue gives a 16 GB worker 10 GB."""
 _MACHINE_SHARE = 0.5
-_QUICK_JVM = "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC"
+QUICK_JVM = "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC"
 """A laptop's jobs are short: most of their time a server's compiler and collector would warm up. A
 long job sets ``--conf spark.driver.extraJavaOptions=`` to have them."""
 
@@ -67,7 +67,12 @@ def lake_settings(lake: Path, buckets: Iterable[str]) -> dict[str, str]:
 
 
 def settings_of_run(
-    *, folder: Path, heap_mib: int, hadoop: Mapping[str, str], conf: Iterable[str]
+    *,
+    folder: Path,
+    heap_mib: int,
+    hadoop: Mapping[str, str],
+    conf: Iterable[str],
+    jvm_options: Iterable[str] = (),
 ) -> dict[str, str]:
     """Spark's settings of one run.
 
@@ -76,7 +81,9 @@ def settings_of_run(
         heap_mib: JVM heap.
         hadoop: Hadoop settings.
         conf: The job's own settings, ``name=value``, which win over these.
+        jvm_options: More options of the JVM.
     """
+    more = " ".join(f'"{option}"' for option in jvm_options)
     settings = {
         "spark.ui.enabled": "false",
         "spark.ui.showConsoleProgress": "false",
@@ -85,7 +92,7 @@ def settings_of_run(
         "spark.driver.bindAddress": "127.0.0.1",
         "spark.driver.memory": f"{heap_mib}m",
         "spark.driver.extraJavaOptions": (
-            f'"-Djava.io.tmpdir={folder}" "-Dderby.system.home={folder}" {_QUICK_JVM}'
+            f'"-Djava.io.tmpdir={folder}" "-Dderby.system.home={folder}" {QUICK_JVM} {more}'
         ),
         "spark.local.dir": str(folder),
         "spark.sql.warehouse.dir": str(folder / "warehouse"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 
 from millrace_localcloud.clock import Clock
+from millrace_localcloud.jobs.endings import Endings
 from millrace_localcloud.stepfunctions.execution import Execution
 from millrace_localcloud.stepfunctions.interpreter import (
     choices,
@@ -29,7 +30,7 @@ _INSTALLING = threading.Lock()
 _installed = False
 
 
-def prepare(endpoint: str, clock: Clock | None = None) -> None:
+def prepare(endpoint: str, clock: Clock | None = None, endings: Endings | None = None) -> None:
     """Correct moto's interpreter; later calls do nothing."""
     global _installed
     with _INSTALLING:
@@ -40,7 +41,7 @@ def prepare(endpoint: str, clock: Clock | None = None) -> None:
         timers.install(clock)
         programs.install()
         environment.install()
-        integrations.install(Clients(endpoint))
+        integrations.install(Clients(endpoint), endings or Endings())
         parallel.install()
         matching.install()
         choices.install()

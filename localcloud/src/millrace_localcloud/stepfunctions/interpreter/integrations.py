@@ -11,6 +11,7 @@ from moto.stepfunctions.parser.asl.component.state.exec.state_task.service impor
     state_task_service as moto_service,
 )
 
+from millrace_localcloud.jobs.endings import Endings
 from millrace_localcloud.seams import replace_attribute
 from millrace_localcloud.stepfunctions.interpreter import casing
 from millrace_localcloud.stepfunctions.interpreter.clients import Clients
@@ -30,10 +31,11 @@ _OURS = {
 }
 
 
-def install(clients: Clients) -> None:
+def install(clients: Clients, endings: Endings) -> None:
     """Give every task cached clients, and the services of this module their class."""
     clients.install()
     SyncTask.clients = clients
+    SyncTask.endings = endings
     service_class = moto_service.StateTaskService
     casing.install(service_class)
     moto_task_for = moto_factory.state_task_service_for

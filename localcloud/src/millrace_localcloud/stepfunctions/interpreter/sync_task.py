@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import time
 from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError, ParamValidationError
@@ -18,6 +17,7 @@ from moto.stepfunctions.parser.asl.component.state.exec.state_task.service.resou
     ResourceCondition,
 )
 
+from millrace_localcloud.jobs.endings import Endings
 from millrace_localcloud.stepfunctions.actions import boto_method
 from millrace_localcloud.stepfunctions.documents import as_document, to_epoch_ms, to_json
 from millrace_localcloud.stepfunctions.interpreter.clients import Clients
@@ -33,7 +33,10 @@ from millrace_localcloud.stepfunctions.interpreter.task_failure import (
 )
 
 _LOG = logging.getLogger(__name__)
-_POLL_S = 0.15
+_STOPPED_WITHIN_S = 0.2
+"""Longest time until a task that waits sees that its execution was stopped."""
+_LOOK_AGAIN_S = 5.0
+"""Longest time until a job is looked at although none has told of its end."""
 
 _ERRORS = {
     "glue": ("Glue", "AWSGlueException"),
@@ -51,6 +54,7 @@ class SyncTask(moto_callback.StateTaskServiceCallback):
     """A task of glue, athena, sagemaker or states."""
 
     clients: Clients
+    endings: Endings
 
     def __init__(self) -> None:
         super().__init__(
@@ -109,11 +113,12 @@ class SyncTask(moto_callback.StateTaskServiceCallback):
     def _wait(self, env: Any, job: SyncJob, known: dict[str, Any], client: Any) -> Any:
         describe = getattr(client, job.describe)
         while env.is_running():
+            ended = self.endings.count
             succeeded, output = job.judge(
                 as_document(describe(**job.identity(known)), to_epoch_ms), known
             )
             if succeeded is None:
-                time.sleep(_POLL_S)
+                self._await_ending(env, ended)
                 continue
             if self.resource.condition == ResourceCondition.Sync2:
                 output = parse_nested_json(output)
@@ -127,6 +132,12 @@ class SyncTask(moto_callback.StateTaskServiceCallback):
         except ClientError as exc:
             _LOG.warning("the job of %s was not stopped: %s", self.resource.resource_arn, exc)
         return None
+
+    def _await_ending(self, env: Any, ended: int) -> None:
+        """Until a job has ended after ``ended`` had, it is time to look again, or it is stopped."""
+        left_s = _LOOK_AGAIN_S
+        while env.is_running() and left_s > 0 and not self.endings.wait(ended, _STOPPED_WITHIN_S):
+            left_s -= _STOPPED_WITHIN_S
 
     def _client(self, runtime_part: Any) -> Any:
         return self.clients.get(runtime_part.region, self._get_boto_service_name())

@@ -11,12 +11,12 @@ from __future__ import annotations
 from millrace_etl.columns.sql import quoted_text
 
 _DATE = r"\d{4}-\d{2}-\d{2}"
-_TIME = r"\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?"
-_ZONE = r"(Z|[+-]\d{2}:?\d{2})?"
+_TIME = r"\d{2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?"
+_ZONE = r"(?:Z|[+-]\d{2}:?\d{2})?"
 _FORMS = {
     "date": _DATE,
-    "timestamp": rf"{_DATE}([T ]{_TIME}{_ZONE})?",
-    "double": r"[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?",
+    "timestamp": rf"{_DATE}(?:[T ]{_TIME}{_ZONE})?",
+    "double": r"[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?",
 }
 
 
@@ -39,7 +39,7 @@ def cast_sql(text: str, column_type: str) -> str:
     cast = f"try_cast({read} AS {column_type})"
     if form is None:
         return cast
-    whole = quoted_text(rf"\A\s*({form})\s*\z")
+    whole = quoted_text(rf"\A\s*(?:{form})\s*\z")
     finite = f" AND abs({cast}) < double('Infinity')" if column_type == "double" else ""
     return f"CASE WHEN {text} RLIKE {whole}{finite} THEN {cast} END"
 
@@ -48,6 +48,6 @@ def _form(column_type: str) -> str | None:
     if column_type.startswith("decimal"):
         scale = int(column_type.rstrip(")").split(",")[1])
         if scale == 0:
-            return r"[-+]?\d+(\.0*)?"
-        return rf"[-+]?(\d+(\.\d{{0,{scale}}}0*)?|\.\d{{1,{scale}}}0*)"
+            return r"[-+]?\d+(?:\.0*)?"
+        return rf"[-+]?(?:\d+(?:\.\d{{0,{scale}}}0*)?|\.\d{{1,{scale}}}0*)"
     return _FORMS.get(column_type)

@@ -39,6 +39,8 @@ _SETTINGS = {
     "spark.sql.adaptive.optimizer.excludedRules": (
         "org.apache.spark.sql.execution.adaptive.AQEPropagateEmptyRelation"
     ),
+    # Few rows share a key: a limit before the shuffle would sort them all once more for nothing.
+    "spark.sql.optimizer.windowGroupLimitThreshold": "-1",
     # A second attempt of a slow task would write and count its rows twice.
     "spark.speculation": "false",
 }
