@@ -1,75 +1,38 @@
-"""The memory of a worker's process stays the same, however much a source holds."""
+"""The memory of a worker's process stays the same, however much its files or pages hold."""
 
 from __future__ import annotations
 
 import gzip
 import json
 import os
-import sqlite3
 from contextlib import contextmanager
+from functools import partial
 
 import asyncssh
 import pytest
 from api_server import Answer, served
-from clouds import served_cloud
 from ftp_servers import PASSWORD, USER, ftp_server, sftp_server
-from measured import SMALLEST_LAMBDA_KIB, peak_kib
-from wire import Refusal, wired
+from memory_of import MIB
 
-LAND = {"action": "land", "dataset": "flights", "run_id": "r1"}
-MIB = 1024 * 1024
-FILE_BYTES = 144 * MIB
-BEGUN = b"<InitiateMultipartUploadResult><UploadId>u</UploadId></InitiateMultipartUploadResult>"
-DONE = b"<CompleteMultipartUploadResult><ETag>e</ETag></CompleteMultipartUploadResult>"
+SMALL_BYTES, FILE_BYTES = 24 * MIB, 144 * MIB
 HOST_KEY = asyncssh.generate_private_key("ssh-ed25519")
 
 
-def _forgetting(step):
-    """A bucket that takes everything and keeps nothing, so that only the worker holds memory."""
-    if step.name.startswith("PUT landing"):
-        return Refusal(200, b"", {"ETag": '"e"'})
-    if step.name.startswith("POST landing"):
-        return Refusal(200, BEGUN if step.name.endswith("?uploads") else DONE)
-    return None
-
-
-@pytest.fixture(scope="module")
-def cloud():
-    with served_cloud() as cloud:
-        yield cloud
-
-
-@pytest.fixture(autouse=True)
-def _empty(cloud):
-    cloud.begin()
-
-
-def _check(cloud, mount, source, secret=None, limit_kib=SMALLEST_LAMBDA_KIB):
-    if secret:
-        text = json.dumps(secret)
-        cloud.secrets.create_secret(Name="millrace/source", SecretString=text)
-    cloud.deploy(source)
-    with wired(cloud.url) as wire:
-        wire.before = _forgetting
-        peak = peak_kib(LAND, cloud.environment(wire.url, mount))
-        sent = sum(step.size_bytes for step in wire.steps if step.name.startswith("PUT landing"))
-    assert sent
-    assert peak < limit_kib
-    return sent
-
-
-def _long_file(folder, name="a.csv"):
+def _long_file(folder, size_bytes):
     folder.mkdir(parents=True, exist_ok=True)
-    with (folder / name).open("wb") as file:
-        file.truncate(FILE_BYTES)
+    with (folder / "a.csv").open("wb") as file:
+        file.truncate(size_bytes)
 
 
-def test_a_gzip_of_a_folder(cloud, tmp_path):
-    with gzip.open(tmp_path / "a.csv.gz", "wb", 1) as packed:
-        for _ in range(FILE_BYTES // MIB):
-            packed.write(bytes(MIB - 1000) + os.urandom(1000))
-    source = {"kind": "filesystem", "url": "file://{mount}", "match": "*.gz"}
-    _check(cloud, tmp_path, source)
+def test_a_gzip_of_a_folder(on_scale, tmp_path):
+    def packed(mib, *, noise):
+        with gzip.open(tmp_path / "a.csv.gz", "wb", 1) as file:
+            for _ in range(mib):
+                file.write(bytes(MIB - noise) + os.urandom(noise))
+        return {"kind": "filesystem", "url": "file://{mount}", "match": "*.gz"}
+
+    small, large = (partial(packed, mib, noise=MIB // 4) for mib in (24, 144))
+    on_scale(tmp_path).weigh("a gzip of a folder", small, large)
 
 
 @contextmanager
@@ -86,53 +49,55 @@ def _sftp(root):
 
 
 @pytest.mark.parametrize("serve", [_ftp, _sftp])
-def test_a_file_of_a_server(cloud, tmp_path, serve):
-    _long_file(tmp_path / "out")
+def test_a_file_of_a_server(on_scale, tmp_path, serve):
     with serve(tmp_path) as where:
-        source = {"kind": "ftp", "secret": "millrace/source", "settle_s": 0, **where}
+
+        def long(size_bytes):
+            _long_file(tmp_path / "out", size_bytes)
+            return {"kind": "ftp", "secret": "millrace/source", "settle_s": 0, **where}
+
         secret = {"user": USER, "password": PASSWORD}
-        assert _check(cloud, tmp_path, source, secret) == FILE_BYTES
+        small, large = (partial(long, size) for size in (SMALL_BYTES, FILE_BYTES))
+        name = f"a file over {serve.__name__[1:].upper()}"
+        assert on_scale(tmp_path).weigh(name, small, large, secret=secret) == FILE_BYTES
 
 
-def test_a_table(cloud, tmp_path):
-    with sqlite3.connect(tmp_path / "shop.db") as shop:
-        shop.execute("CREATE TABLE orders (id INTEGER PRIMARY KEY, note TEXT, price REAL)")
-        numbers = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n LIMIT 300000)"
-        filled = "SELECT i, hex(randomblob(200)), i * 0.37 FROM n"
-        shop.execute(f"INSERT INTO orders {numbers} {filled}")
-    shop.close()
-    url = "sqlite:///{mount}/shop.db"
-    source = {"kind": "sql", "url": url, "table": "orders", "key": ["id"]}
-    _check(cloud, tmp_path, source, limit_kib=144 * 1024)
+def test_a_file_of_another_bucket(on_scale, tmp_path):
+    scale = on_scale(tmp_path)
+
+    def long(size_bytes):
+        scale.cloud.s3.create_bucket(Bucket="theirs")
+        scale.cloud.s3.put_object(Bucket="theirs", Key="out/a.csv", Body=bytes(size_bytes))
+        return {"kind": "filesystem", "url": "s3://theirs/out"}
+
+    small, large = (partial(long, size) for size in (SMALL_BYTES, FILE_BYTES))
+    assert scale.weigh("a file of another bucket", small, large) == FILE_BYTES
 
 
-def test_pages_as_long_as_they_may_be(cloud, tmp_path):
-    records = [{"id": n, "note": "n" * 60, "tags": ["a", "b"], "at": None} for n in range(70_000)]
+def test_pages_as_long_as_they_may_be(on_scale, tmp_path):
+    notes = [os.urandom(30).hex() for _ in range(70_000)]
+    records = [{"id": n, "note": note, "tags": ["a", "b"]} for n, note in enumerate(notes)]
     pages = [json.dumps({"number": n, "items": records}).encode() for n in range(2)]
     assert 6 * MIB < len(pages[0]) < 8 * MIB
     packed = [gzip.compress(page, 1) for page in pages]
 
-    def answer(request):
-        at = int(request.params.get("page", 1))
-        body = packed[at % 2] if at <= 8 else b'{"items": []}'
-        return Answer(body, headers={"Content-Encoding": "gzip"} if at <= 8 else {})
-
     with served() as api:
-        api.answer = answer
-        source = {
-            "kind": "api",
-            "url": api.url,
-            "allow_private": True,
-            "records": "items",
-            "pagination": {"kind": "page"},
-            "auth": {"kind": "bearer", "secret": "millrace/source"},
-        }
-        _check(cloud, tmp_path, source, {"token": "t"})
 
+        def offer(count):
+            def answer(request):
+                at = int(request.params.get("page", 1))
+                body = packed[at % 2] if at <= count else b'{"items": []}'
+                return Answer(body, headers={"Content-Encoding": "gzip"} if at <= count else {})
 
-def test_a_queue(cloud, tmp_path):
-    url = cloud.sqs.create_queue(QueueName="airports")["QueueUrl"]
-    body = json.dumps({"id": 1, "note": "n" * 240_000})
-    for _ in range(150):
-        cloud.sqs.send_message(QueueUrl=url, MessageBody=body)
-    _check(cloud, tmp_path, {"kind": "queue", "queue": "airports"})
+            api.answer = answer
+            return {
+                "kind": "api",
+                "url": api.url,
+                "allow_private": True,
+                "records": "items",
+                "pagination": {"kind": "page"},
+                "auth": {"kind": "bearer", "secret": "millrace/source"},
+            }
+
+        small, large = partial(offer, 2), partial(offer, 8)
+        on_scale(tmp_path).weigh("pages of an API", small, large, secret={"token": "t"})

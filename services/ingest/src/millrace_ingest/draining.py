@@ -65,13 +65,17 @@ class DrainQueue:
                 self._adopt(batch)
                 more = True
                 while more and self.now() < batch.deadline:
-                    collected = self._collect(queue, spec, batch, lease)
-                    self._land(collected, queue, spec, batch, lease)
-                    more = not collected.is_last
+                    more = self._drain(queue, spec, batch, lease)
         finally:
             self.state.release_lease(lease, self.worker)
         numbers = self._numbers(batch)
         return batch.pause(numbers) if more else batch.conclude(numbers, 0)
+
+    def _drain(self, queue: Queue, spec: QueueSource, batch: Batch, lease: str) -> bool:
+        """Land one object, none of which is held while the next is collected; False at the end."""
+        collected = self._collect(queue, spec, batch, lease)
+        self._land(collected, queue, spec, batch, lease)
+        return not collected.is_last
 
     def _acquire(self, lease: str) -> None:
         patience_ends = self.now() + LEASE + RENEW_AFTER

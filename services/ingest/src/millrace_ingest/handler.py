@@ -21,6 +21,7 @@ from millrace_contracts.state.opening import open_extraction_state, open_run_sta
 from millrace_contracts.state.unavailable import StateUnavailable
 from millrace_ingest.acknowledging import AcknowledgeRun
 from millrace_ingest.adapters.aws_errors import aws_errors
+from millrace_ingest.adapters.aws_session import open_session
 from millrace_ingest.adapters.s3 import S3Artifacts
 from millrace_ingest.adapters.secrets import AwsSecrets
 from millrace_ingest.errors import TerminalError, TransientError
@@ -102,6 +103,7 @@ def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
 def _use_cases() -> tuple[LandDataset, AcknowledgeRun]:
     """Build the service once per container; not at import, so tests can set the environment."""
     settings = Settings.from_env(os.environ)
+    boto3.setup_default_session(botocore_session=open_session())
     s3 = boto3.client("s3", config=_CONFIG)
     state = open_run_state(settings.state_url, _CONFIG)
     artifacts = S3Artifacts(s3, settings.artifacts_bucket)

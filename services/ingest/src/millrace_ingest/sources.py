@@ -10,6 +10,7 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from tempfile import TemporaryFile
 from typing import TYPE_CHECKING, BinaryIO, TypeVar, cast
 
@@ -22,6 +23,7 @@ from millrace_contracts.dataset import (
     SqlSource,
 )
 from millrace_contracts.dataset import Source as SourceSpec
+from millrace_contracts.keys.landing import drop_prefix
 from millrace_contracts.state import ExtractionState, RunState
 from millrace_ingest.adapters.s3 import S3Landing
 from millrace_ingest.adapters.s3_messages import S3MessageIds
@@ -73,7 +75,7 @@ class LandDataset:
                 raise WindowRefused(f"{dataset}: a window needs a source of records, not of files")
             if isinstance(batch.spec.source, QueueSource):
                 return self._messages().land_batch(batch, batch.spec.source)
-            return self._files().land_batch(batch)
+            return self._files(dataset).land_batch(batch)
 
     def _messages(self) -> DrainQueue:
         return DrainQueue(
@@ -119,17 +121,17 @@ class LandDataset:
     def _secret(self, name: str | None) -> Secret:
         return NO_SECRET if name is None else self.secrets().get(name)
 
-    def _files(self) -> LandFiles:
+    def _files(self, dataset: str) -> LandFiles:
         return LandFiles(
             state=self.state,
             artifacts=self.artifacts,
             landing=S3Landing(self.s3, self.settings.landing_bucket),
-            connect=self._connect,
+            connect=partial(self._connect, dataset),
             now=self.now,
             sleep=self.sleep,
         )
 
-    def _connect(self, spec: SourceSpec) -> AbstractContextManager[Source]:
+    def _connect(self, dataset: str, spec: SourceSpec) -> AbstractContextManager[Source]:
         if isinstance(spec, FtpSource):
             from millrace_ingest.adapters.ftp import connect_ftp
 
@@ -138,7 +140,8 @@ class LandDataset:
 
         if not isinstance(spec, FileSystemSource):
             raise SourceMalformed(f"source.kind {spec.kind} holds no files")
-        return connect_filesystem(spec, self.settings.sources_mount)
+        drop = f"s3://{self.settings.landing_bucket}/{drop_prefix(dataset)}"
+        return connect_filesystem(spec, self.settings.sources_mount, drop)
 
 
 def _addressed(spec: _Addressed, secret: Secret) -> _Addressed:

@@ -15,7 +15,8 @@ class Triggers(SpecPart):
     """Events that start a run; each of them starts one, however often it is told."""
 
     landing_drop: bool = False
-    """A file was put below ``_drop/<dataset>/`` in the landing bucket."""
+    """A file was put below ``_drop/<dataset>/`` in the landing bucket. What is read then is the
+    source's word: that file, where it is of kind ``filesystem`` with the URL ``{drop}``."""
     queue: bool = False
     """A message came into the SQS queue ``millrace-<environment>-<dataset>-runs``."""
     after: tuple[Upstream, ...] = ()

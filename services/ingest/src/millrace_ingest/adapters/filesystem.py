@@ -22,6 +22,8 @@ from millrace_ingest.errors import (
 from millrace_ingest.versions import SourceFile, file_url, fingerprint, public_url
 
 _CHUNK_BYTES = 1024 * 1024
+_AHEAD_BYTES = 4 * 1024 * 1024
+"""Asked for at once where a file system reads ahead; s3fs would by itself ask for 50 MiB."""
 
 
 class FsspecSource:
@@ -29,9 +31,11 @@ class FsspecSource:
 
     settle_s = 0.0
 
-    def __init__(self, spec: FileSystemSource, mount: str) -> None:
+    def __init__(self, spec: FileSystemSource, mount: str, drop: str) -> None:
         self._spec = spec
-        self._url = spec.url.replace("{mount}", mount)
+        self._url = spec.url.replace("{mount}", mount).replace("{drop}", drop)
+        # In a bucket there is no folder before there is a file.
+        self._may_be_missing = "{drop}" in spec.url
         self._shown = public_url(spec.url)
         try:
             self._match = re.compile(glob_translate(spec.match))
@@ -47,6 +51,8 @@ class FsspecSource:
         depth = None if "**" in self._spec.match else self._spec.match.count("/") + 1
         with self._read_errors(self._shown):
             if not self._files.exists(self._root):
+                if self._may_be_missing:
+                    return []
                 raise SourceMissing(f"there is nothing at {self._shown}")
             found: Mapping[str, dict[str, Any]] = self._files.find(
                 self._root, maxdepth=depth, detail=True
@@ -59,7 +65,10 @@ class FsspecSource:
         return sorted(listed, key=lambda file: file.name)
 
     def read(self, file: SourceFile, begin: int = 0) -> Iterator[bytes]:
-        with self._read_errors(file.source), self._files.open(file.path, "rb") as stream:
+        with (
+            self._read_errors(file.source),
+            self._files.open(file.path, "rb", block_size=_AHEAD_BYTES) as stream,
+        ):
             stream.seek(begin)
             while chunk := stream.read(_CHUNK_BYTES):
                 yield chunk
@@ -116,19 +125,22 @@ class FsspecSource:
 
 
 @contextmanager
-def connect_filesystem(spec: FileSystemSource, mount: str) -> Iterator[FsspecSource]:
+def connect_filesystem(
+    spec: FileSystemSource, mount: str, drop: str = ""
+) -> Iterator[FsspecSource]:
     """Open a source for the length of a context.
 
     Args:
         spec: The source as declared.
         mount: Directory that ``{mount}`` in its URL stands for.
+        drop: URL that ``{drop}`` in it stands for.
 
     Raises:
         SourceMissing: There is nothing at the URL.
         SourceMalformed: The URL's scheme, the pattern or the archive cannot be understood.
         SourceUnavailable: It cannot be reached just now.
     """
-    source = FsspecSource(spec, mount)
+    source = FsspecSource(spec, mount, drop)
     try:
         yield source
     finally:

@@ -13,7 +13,8 @@ class FileSystemSource(SpecPart):
     """Files below any fsspec URL.
 
     ``{mount}`` in the URL is the directory that ingest has mounted: an EFS access point on AWS,
-    ``.millrace/sources`` on a laptop.
+    ``.millrace/sources`` on a laptop. ``{drop}`` is where others put the dataset's files into the
+    landing bucket, ``_drop/<dataset>/``.
     """
 
     kind: Literal["filesystem"]

@@ -19,6 +19,8 @@ from millrace_ingest.messages import Message
 from millrace_ingest.secret import Secret
 
 _AT_ONCE = 100
+_AT_ONCE_BYTES = 1024 * 1024
+"""After which no further message is asked for: only the broker limits how long one is."""
 _TIMEOUT_S = 60
 _HEARTBEAT_S = 600
 """Longer than an object takes to be written: pika answers heartbeats within calls only."""
@@ -50,8 +52,9 @@ class AmqpQueue:
 
     def receive(self) -> Sequence[Message]:
         messages: list[Message] = []
+        size_bytes = 0
         with self._errors():
-            while len(messages) < _AT_ONCE:
+            while len(messages) < _AT_ONCE and size_bytes < _AT_ONCE_BYTES:
                 method, properties, body = self._channel.basic_get(self._spec.queue)
                 if method is None:
                     break
@@ -59,6 +62,7 @@ class AmqpQueue:
                 if self._spec.id_attribute is not None:
                     message_id = (properties.headers or {}).get(self._spec.id_attribute)
                 messages.append(Message(str(message_id or ""), body, str(method.delivery_tag)))
+                size_bytes += len(body)
         return messages
 
     def delete(self, messages: Sequence[Message]) -> None:

@@ -22,6 +22,8 @@ _GROUP_BYTES = 1024 * 1024
 _SEGMENT_BYTES = 128 * 1024 * 1024
 """Of Parquet, after which a segment ends."""
 _COMPRESSION = "zstd"
+_PAGE_BYTES = 64 * 1024
+"""Of a column in one page: each column of a row group has a buffer of this size."""
 _DICTIONARY_BYTES = 64 * 1024
 """Of a column's different values, beyond which a row group holds them as they are."""
 
@@ -30,7 +32,8 @@ class SqlFeed:
     """Rows in the order of the incremental column and the key.
 
     One query goes on from segment to segment, so that all segments of a call show one state of the
-    table; another call begins behind the last row that landed.
+    table; another call begins behind the last row that landed. No call reads beyond the highest
+    value that there was when the extraction began: a table that grows while it is read ends.
     """
 
     ending = ".parquet"
@@ -45,7 +48,7 @@ class SqlFeed:
 
     def until(self) -> str:
         incremental = self._spec.incremental
-        return self._table.highest(incremental.column) if incremental else ""
+        return self._table.highest(incremental.column if incremental else self._spec.key[0])
 
     def read(
         self,
@@ -64,6 +67,7 @@ class SqlFeed:
             sink,
             self._table.schema,
             compression=_COMPRESSION,
+            data_page_size=_PAGE_BYTES,
             dictionary_pagesize_limit=_DICTIONARY_BYTES,
         ) as writer:
             while self._ahead is not None:
@@ -81,14 +85,18 @@ class SqlFeed:
         high = values[0] if span.column else ""
         return Reached(cursor, high, records, is_end=self._ahead is None)
 
+    def close(self) -> None:
+        """End the query that is under way: no session closes while it has one."""
+        close = getattr(self._rows, "close", None)
+        if close is not None:
+            close()
+
     def _begin(self, span: Span) -> None:
         if not span.after and self._table.has_null(span.order):
             raise SourceMalformed(
                 f"{self.place}: a row lacks a value in {list(span.order)}, which order the rows"
             )
-        close = getattr(self._rows, "close", None)
-        if close is not None:
-            close()
+        self.close()
         self._rows = self._table.batches(span)
         self._ahead = self._next()
 
@@ -121,8 +129,8 @@ def connect_sql(spec: SqlSource, secret: Secret, mount: str) -> Iterator[SqlFeed
         SourceMalformed: No driver knows the URL.
         SourceUnavailable: It cannot be reached just now.
     """
-    with closing(_open(spec, secret, mount)) as table:
-        yield SqlFeed(spec, table)
+    with closing(_open(spec, secret, mount)) as table, closing(SqlFeed(spec, table)) as feed:
+        yield feed
 
 
 def _open(spec: SqlSource, secret: Secret, mount: str) -> Any:

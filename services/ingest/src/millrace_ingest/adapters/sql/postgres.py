@@ -73,8 +73,11 @@ class PostgresTable:
         self._session.close()
 
     def highest(self, column: str) -> str:
-        rows = self._rows(f"SELECT max({self._name(column)})::text FROM {self._table}")
-        return str(rows[0][0]) if rows[0][0] is not None else ""
+        # Not max(), which not every type that has an order has (PostgreSQL, 9.21).
+        name = f"a.{self._name(column)}"
+        highest = f"WHERE {name} IS NOT NULL ORDER BY {name} DESC LIMIT 1"
+        rows = self._rows(f"SELECT {name}::text FROM {self._table} AS a {highest}")
+        return str(rows[0][0]) if rows else ""
 
     def has_null(self, columns: tuple[str, ...]) -> bool:
         missing = " OR ".join(f"{self._name(name)} IS NULL" for name in columns)
@@ -82,10 +85,11 @@ class PostgresTable:
 
     def batches(self, span: Span) -> Iterator[pa.RecordBatch]:
         selected = ", ".join(column.selected for column in self._columns.values())
-        order = ", ".join(map(self._name, span.order))
+        # A bare name would be the answer's column, which may be a text (PostgreSQL, "SELECT").
+        order = ", ".join(f"a.{self._name(name)}" for name in span.order)
         where = self._conditions(span)
         only = f" WHERE {' AND '.join(where)}" if where else ""
-        query = f"SELECT {selected} FROM {self._table}{only} ORDER BY {order}"
+        query = f"SELECT {selected} FROM {self._table} AS a{only} ORDER BY {order}"
         with self._errors(), self._session.batches(query, _BATCH_BYTES) as batches:
             for batch in batches:
                 yield self._typed(batch)
@@ -114,8 +118,8 @@ class PostgresTable:
                 bound = f"{bound} - {self._overlap(span)}"
             conditions.append(f"{self._name(span.column)} {'>' if span.is_live else '>='} {bound}")
         if span.until:
-            bound = self._value(span.column, span.until)
-            conditions.append(f"{self._name(span.column)} {'<=' if span.is_live else '<'} {bound}")
+            bound = self._value(span.bounded, span.until)
+            conditions.append(f"{self._name(span.bounded)} {'<=' if span.is_live else '<'} {bound}")
         if span.after:
             names = ", ".join(map(self._name, span.order))
             values = ", ".join(map(self._value, span.order, span.after))

@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -16,13 +15,13 @@ from sqlalchemy.pool import NullPool
 
 from millrace_contracts.dataset import SqlSource
 from millrace_ingest.adapters.sql.errors import error_of
+from millrace_ingest.adapters.sql.sqlalchemy_types import arrow_type, python_type, read_as
 from millrace_ingest.adapters.sql.tables import Span, value_of
 from millrace_ingest.errors import SourceMalformed, SourceMissing, WindowRefused
 from millrace_ingest.secret import Secret
 from millrace_ingest.versions import public_url
 
 _BATCH_ROWS = 250
-_LARGEST_DECIMAL = 38
 _DRIVERS = {"mysql": "mysql+pymysql", "mariadb": "mariadb+pymysql"}
 
 
@@ -47,7 +46,7 @@ class SqlAlchemyTable:
             self.close()
             raise
         self.schema = pa.schema(
-            [(column.name, _arrow_type(column.type)) for column in self._table.columns]
+            [(column.name, arrow_type(column.type)) for column in self._table.columns]
         )
 
     def close(self) -> None:
@@ -55,8 +54,11 @@ class SqlAlchemyTable:
         self._connection.close()
 
     def highest(self, column: str) -> str:
+        ordered = self._column(column)
+        if isinstance(ordered.type, sa.types.LargeBinary):
+            return ""
         with self._errors():
-            found = self._connection.scalar(sa.select(sa.func.max(self._column(column))))
+            found = self._connection.scalar(sa.select(sa.func.max(ordered)))
         return "" if found is None else _text_of(found)
 
     def has_null(self, columns: tuple[str, ...]) -> bool:
@@ -120,7 +122,7 @@ class SqlAlchemyTable:
         wanted = spec.columns or tuple(table.columns.keys())
         is_sqlite = self._connection.dialect.name == "sqlite"
         columns = [
-            sa.Column(name, _read_as(table.columns[name].type, is_sqlite=is_sqlite))
+            sa.Column(name, read_as(table.columns[name].type, is_sqlite=is_sqlite))
             for name in wanted
         ]
         return sa.Table(name, sa.MetaData(), *columns, schema=table.schema)
@@ -138,7 +140,7 @@ class SqlAlchemyTable:
                 bound = self._lowered(bound, span)
             conditions.append(column > bound if span.is_live else column >= bound)
         if span.until:
-            column, bound = self._column(span.column), self._value(span.column, span.until)
+            column, bound = self._column(span.bounded), self._value(span.bounded, span.until)
             conditions.append(column <= bound if span.is_live else column < bound)
         if span.after:
             conditions.append(self._after(span))
@@ -166,7 +168,7 @@ class SqlAlchemyTable:
     def _value(self, name: str, text: str) -> Any:
         column = self._column(name)
         try:
-            return value_of(text, _python_type(column.type))
+            return value_of(text, python_type(column.type))
         except (ValueError, ArithmeticError):
             raise WindowRefused(f"{self.place}: {text!r} is no {column.type}") from None
 
@@ -205,49 +207,3 @@ def _text_of(value: object) -> str:
     if isinstance(value, bytes):
         return value.hex()
     return repr(value) if isinstance(value, float) else str(value)
-
-
-def _read_as(kind: sa.types.TypeEngine[Any], *, is_sqlite: bool) -> sa.types.TypeEngine[Any]:
-    """The type to read a column by.
-
-    SQLite keeps moments as it was given them, mostly as text, and compares them so (SQLite,
-    "Datatypes In SQLite", 2.2); they are read so too. MySQL's doubles are no decimals.
-    """
-    if is_sqlite and isinstance(kind, sa.types.DateTime | sa.types.Date | sa.types.Time):
-        return sa.String()
-    return sa.Double() if isinstance(kind, sa.types.Float) else kind
-
-
-def _python_type(kind: sa.types.TypeEngine[Any]) -> type:
-    arrow = _arrow_type(kind)
-    if pa.types.is_integer(arrow):
-        return int
-    if pa.types.is_decimal(arrow):
-        return Decimal
-    if pa.types.is_floating(arrow):
-        return float
-    if pa.types.is_timestamp(arrow):
-        return dt.datetime
-    return dt.date if pa.types.is_date(arrow) else str
-
-
-def _arrow_type(kind: sa.types.TypeEngine[Any]) -> pa.DataType:
-    """The Parquet type of a column; what none fits lands as text."""
-    if isinstance(kind, sa.types.Boolean):
-        return pa.bool_()
-    if isinstance(kind, sa.types.Integer):
-        is_unsigned = getattr(kind, "unsigned", False)
-        return pa.uint64() if is_unsigned and isinstance(kind, sa.types.BigInteger) else pa.int64()
-    if isinstance(kind, sa.types.Float):
-        return pa.float64()
-    if isinstance(kind, sa.types.Numeric):
-        precision, scale = kind.precision, kind.scale or 0
-        if precision is None or precision > _LARGEST_DECIMAL:
-            return pa.string()
-        return pa.decimal128(precision, scale)
-    if isinstance(kind, sa.types.DateTime):
-        is_moment = kind.timezone or kind.__visit_name__ == "TIMESTAMP"
-        return pa.timestamp("us", tz="UTC" if is_moment else None)
-    if isinstance(kind, sa.types.Date):
-        return pa.date32()
-    return pa.binary() if isinstance(kind, sa.types.LargeBinary) else pa.string()

@@ -24,6 +24,8 @@ class Span:
     """That row's values in this order, as text; empty for the beginning."""
     column: str
     """The incremental one; empty without."""
+    bounded: str
+    """The column that ``until`` bounds: the incremental one, else the first of the key."""
     since: str
     until: str
     is_live: bool
@@ -41,8 +43,9 @@ def span_of(spec: SqlSource, extraction: Extraction, after: tuple[str, ...]) -> 
         order=order,
         after=after,
         column=column,
+        bounded=order[0],
         since=extraction.since if column else "",
-        until=extraction.until if column else "",
+        until=extraction.until,
         is_live=extraction.scope == LIVE,
         overlap=(incremental.overlap or incremental.overlap_seconds) if incremental else 0,
     )
@@ -55,7 +58,7 @@ class SqlTable(Protocol):
     schema: pa.Schema
 
     def highest(self, column: str) -> str:
-        """The column's highest value as text; empty when there is no row."""
+        """The column's highest value as text; empty when there is no row, or no text of it."""
         ...
 
     def has_null(self, columns: tuple[str, ...]) -> bool:
