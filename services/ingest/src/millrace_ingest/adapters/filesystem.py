@@ -22,7 +22,7 @@ from millrace_ingest.errors import (
 from millrace_ingest.versions import SourceFile, file_url, fingerprint, public_url
 
 _CHUNK_BYTES = 1024 * 1024
-_AHEAD_BYTES = 4 * 1024 * 1024
+_AHEAD_BYTES = 1024 * 1024
 """Asked for at once where a file system reads ahead; s3fs would by itself ask for 50 MiB."""
 
 
