@@ -1,7 +1,7 @@
 select
     source.*,
     make_date(source.year, source.month, source.day) as flight_date,
-    date_format(make_date(source.year, source.month, source.day), 'yyyy-MM') as flight_month,
+    concat(source.year, '-', lpad(source.month, 2, '0')) as flight_month,
     source.dep_time is null as cancelled,
     airlines.name as carrier_name,
     airports.name as dest_name,
