@@ -15,6 +15,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
+from millrace_localcloud import service_models
 from millrace_localcloud.api_faults import ApiFaults
 from millrace_localcloud.cloud import ACCOUNT, REGION, Cloud
 from millrace_localcloud.containers import Engine
@@ -107,6 +108,7 @@ def _run(
         AWS_SECRET_ACCESS_KEY="local",
         AWS_DEFAULT_REGION=REGION,
     )
+    service_models.install()
     pickling.bind(cloud)
     uses.install()
     pieces.install()

@@ -21,7 +21,6 @@ from millrace_contracts.dataset import (
     XmlFormat,
 )
 from millrace_etl.reading.decoding.avro import read_avro
-from millrace_etl.reading.decoding.excel import read_excel
 from millrace_etl.reading.decoding.json_text import read_array, read_lines
 from millrace_etl.reading.decoding.lines import read_csv, read_fixed
 from millrace_etl.reading.decoding.record import FileRefused, Record, Wanted
@@ -83,6 +82,9 @@ def _records(spec: Dataset, plain: IO[bytes], wanted: Wanted) -> Iterator[Record
         case FixedWidthFormat():
             return read_fixed(plain, spec.format, wanted)
         case ExcelFormat():
+            # Every run would pay for openpyxl, and few read workbooks.
+            from millrace_etl.reading.decoding.excel import read_excel
+
             return read_excel(plain, spec.format, wanted)
         case XmlFormat():
             return read_xml(plain, spec.format, wanted)
