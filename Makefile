@@ -36,7 +36,7 @@ down:
 
 setup: $(PROJECTS:%=setup-%) $(CLASSES) .millrace/.deployed
 
-# Spark's jobs start in half the time with it, and as well, but later, without.
+# Spark's jobs start sooner with it, and as well without.
 $(CLASSES): services/etl/uv.lock | setup-services/etl setup-localcloud
 	-@localcloud/.venv/bin/millrace-localcloud archive-classes services/etl
 

@@ -58,7 +58,7 @@ def main() -> None:
     settings.add_argument("--home", type=Path, required=True, help="directory of the cloud")
     archive = commands.add_parser(
         "archive-classes",
-        help="write down Spark's classes, so that its jobs start in half the time",
+        help="write down Spark's classes, so that its jobs start sooner",
     )
     archive.add_argument("project", type=Path, help="folder of the jobs' project, with its .venv")
     arguments = parser.parse_args()

