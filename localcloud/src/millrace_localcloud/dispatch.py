@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable
 from functools import cache
 from typing import Any
 
+from millrace_localcloud.offered import OFFERED, refusing
 from millrace_localcloud.seams import replace_attribute
 
 
@@ -25,7 +26,10 @@ def moto_application() -> Callable[..., Iterable[bytes]]:
     # Upstream keeps every instance of every model in a list, for its dashboard.
     replace_attribute(BaseModel, "__new__", lambda cls, *_args, **_named: object.__new__(cls))
 
-    return Dispatcher(create_backend_app)
+    def make(service: str) -> Callable[..., Iterable[bytes]]:
+        return create_backend_app(service) if service in OFFERED else refusing(service)
+
+    return Dispatcher(make)
 
 
 def make_http_server(listener: socket.socket, application: Callable[..., Any]) -> Any:

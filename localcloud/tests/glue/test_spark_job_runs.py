@@ -33,7 +33,7 @@ def test_spark_writes_s3_uris_as_plain_objects_and_nothing_beside_them(spark_job
     s3 = spark_jobs.cloud.client("s3")
     listed = s3.list_objects_v2(Bucket="lake.refined")["Contents"]
     assert len(listed) == len(files)
-    assert not list((home / "work" / "glue").iterdir())
+    assert not (home / "work" / "glue" / run["Id"]).exists()
     log = next((home / "logs").glob(f"glue-{run['JobName']}-*")).read_text()
     assert "SETTING 3 named" in log
 

@@ -38,16 +38,3 @@ def test_an_item_past_its_time_to_live_stays(cloud):
     dynamodb.put_item(TableName=table, Item={"pk": {"S": "1"}, "ttl": {"N": "1"}})
 
     assert dynamodb.scan(TableName=table)["Count"] == 1
-
-
-def test_a_service_that_is_not_on_the_page_keeps_what_it_is_told_and_does_no_work(cloud):
-    emr = cloud.client("emr")
-
-    cluster = emr.run_job_flow(
-        Name="none",
-        Instances={"InstanceCount": 1, "MasterInstanceType": "m5.xlarge"},
-        JobFlowRole="role",
-        ServiceRole="role",
-    )["JobFlowId"]
-
-    assert emr.describe_cluster(ClusterId=cluster)["Cluster"]["Name"] == "none"
