@@ -39,6 +39,15 @@ VIEW = "select id, price * 2 as doubled\nfrom refined.%s\nwhere id > 0\n"
 _ENDED = ("SUCCEEDED", "FAILED", "TIMED_OUT", "ABORTED")
 
 
+@dataclass(frozen=True, slots=True)
+class SoFar:
+    """What was told of failures up to a moment."""
+
+    reports: int
+    heard: int
+    """How often notify heard of one; it never hears of some while it is broken."""
+
+
 @dataclass
 class Disturbed:
     """A checkout whose cloud breaks things on request."""
@@ -103,17 +112,24 @@ class Disturbed:
         folder = self.checkout.root / ".millrace" / "mail"
         return [mail for mail in read_mails(folder) if f"] {dataset}:" in mail.subject]
 
-    def reported(self, number: int) -> list[Any]:
-        """Executions of the machine that reports, once so many failures were heard of twice."""
+    def so_far(self) -> SoFar:
+        """What has been reported and heard of by now."""
+        return SoFar(len(self.checkout.executions("report")), self._times_heard())
+
+    def reported(self, before: SoFar, number: int) -> list[Any]:
+        """Executions of the machine that reports, once so many more failures are heard of twice."""
 
         def ended() -> list[Any] | None:
             found = self.checkout.executions("report")
             done = [one for one in found if one["status"] != "RUNNING"]
-            return done if len(done) >= number else None
+            return done if len(done) >= before.reports + number else None
 
         found = list(wait_for(ended))
-        wait_for(lambda: self._times_told() + self._dead_letters() >= 2 * number)
+        wait_for(lambda: self._times_heard() >= before.heard + 2 * number)
         return found
+
+    def _times_heard(self) -> int:
+        return self._times_told() + self._dead_letters()
 
     def _dead_letters(self) -> int:
         """Of one of notify's ways, when it found the other at work for as long as it tried."""

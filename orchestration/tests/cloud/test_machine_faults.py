@@ -5,14 +5,14 @@ from __future__ import annotations
 import json
 
 from checkouts import wait_for
-from disturbing import Disturbed, entered
+from disturbing import Disturbed, SoFar, entered
 
 from millrace.mailbox import Mail, read_mails
 
 
-def told_once(cloud: Disturbed, dataset: str, before: int, number: int = 1) -> str:
+def told_once(cloud: Disturbed, dataset: str, before: SoFar, number: int = 1) -> str:
     """Text of the only message about a dataset, once both ways of telling are through."""
-    cloud.reported(before + number)
+    cloud.reported(before, number)
     mails = cloud.mails(dataset)
     known = dataset != "unknown"
     owner = {f"{dataset}@example.com"} if known else set()
@@ -23,7 +23,7 @@ def told_once(cloud: Disturbed, dataset: str, before: int, number: int = 1) -> s
 
 
 def test_a_run_that_somebody_stops_is_told_and_can_be_redriven(disturbed: Disturbed):
-    before = len(disturbed.checkout.executions("report"))
+    before = disturbed.so_far()
     with disturbed.fault("lambda", "millrace-local-ingest", "hang"):
         run = disturbed.checkout.start("pipeline", {"dataset": "stopped"}, "stopped-run")
         wait_for(lambda: entered(disturbed.attempt(run)).get("Ingest") == "entered")
@@ -38,7 +38,7 @@ def test_a_run_that_somebody_stops_is_told_and_can_be_redriven(disturbed: Distur
 
 
 def test_a_run_that_takes_longer_than_its_machine_allows_is_told(disturbed: Disturbed):
-    before = len(disturbed.checkout.executions("report"))
+    before = disturbed.so_far()
     arn = disturbed.checkout.aws.parameter("orchestration/pipeline-arn")
     right = disturbed.steps.describe_state_machine(stateMachineArn=arn)["definition"]
     # Less than a function may take, so that no state can time out before the machine does.
@@ -64,11 +64,11 @@ def test_a_run_that_takes_longer_than_its_machine_allows_is_told(disturbed: Dist
 
 
 def test_a_run_of_what_nobody_has_declared_is_told_to_support(disturbed: Disturbed):
-    before = len(disturbed.checkout.executions("report"))
+    before = disturbed.so_far()
     run = disturbed.checkout.start("pipeline", {"dataset": "undeclared"}, "undeclared-run")
 
     assert disturbed.ended(run) == "FAILED"
-    disturbed.reported(before + 1)
+    disturbed.reported(before, 1)
     (mail,) = disturbed.mails("undeclared")
     assert mail.to == "support@example.com"
     assert "ReadSpec failed" in mail.subject
@@ -77,7 +77,7 @@ def test_a_run_of_what_nobody_has_declared_is_told_to_support(disturbed: Disturb
 def test_an_event_that_could_start_nothing_is_told_and_resumed_by_the_command_told(
     disturbed: Disturbed,
 ):
-    before = len(disturbed.checkout.executions("report"))
+    before = disturbed.so_far()
     event = {"dataset": "quiet", "cause": "schedule", "key": "2026-01-01T00:00:00Z"}
     with disturbed.fault("states-api", "AmazonSSM.GetParameter", "hang"):
         started = disturbed.checkout.start("trigger", event, "lost-event")
@@ -94,7 +94,7 @@ def test_an_event_that_could_start_nothing_is_told_and_resumed_by_the_command_to
 
 
 def test_an_event_that_makes_no_sense_is_told_before_any_run_starts(disturbed: Disturbed):
-    before = len(disturbed.checkout.executions("report"))
+    before = disturbed.so_far()
     runs = len(disturbed.checkout.executions("pipeline"))
     senseless = disturbed.checkout.start("trigger", {"nobody": "asked"}, "senseless-event")
 
@@ -111,11 +111,11 @@ def run_into(cloud: Disturbed, limit_s: float) -> None:
 
 
 def test_of_many_datasets_that_failed_only_their_own_runs_are_told(disturbed: Disturbed):
-    before = len(disturbed.checkout.executions("report"))
+    before = disturbed.so_far()
     started = disturbed.checkout.start("pipelines", {"stages": [["everabsent"]]}, "many-of-day")
 
     assert disturbed.ended(started) == "FAILED"
-    disturbed.reported(before + 2)
+    disturbed.reported(before, 2)
     assert len(disturbed.mails("everabsent")) == 1
     assert not [mail for mail in all_mails(disturbed) if "many-of-day" in mail.text + mail.subject]
 
