@@ -19,7 +19,7 @@ from millrace.errors import CloudUnavailable
 from millrace.project import SERVICES, Project
 
 START_DEADLINE_S = 180
-STOP_DEADLINE_S = 30
+STOP_DEADLINE_S = 120
 
 _open = build_opener(ProxyHandler({})).open
 
