@@ -36,8 +36,12 @@ class RecordedAws:
         running = self._looks < len(self._events)
         return {"status": "RUNNING"} if running else {"startDate": NOON, **self._ending}
 
-    def get_execution_history(self, executionArn: str, maxResults: int, nextToken: str = "0"):
+    def get_execution_history(
+        self, executionArn: str, reverseOrder: bool, maxResults: int, nextToken: str = "0"
+    ):
         start, shown = int(nextToken), self._events[: self._looks]
+        if reverseOrder:
+            shown = shown[::-1]
         page = {"events": shown[start : start + 2]}
         return page | ({"nextToken": str(start + 2)} if len(shown) > start + 2 else {})
 

@@ -163,11 +163,11 @@ def follow(
 def _new_events(stepfunctions: Any, execution_arn: str, seen: _Seen) -> list[Event]:
     """Those that are not seen, oldest first; read from the newest back to one that is."""
     arguments = {"executionArn": execution_arn, "reverseOrder": True, "maxResults": 100}
-    found: list[Event] = []
+    found: dict[int, Event] = {}
     while True:
         page = stepfunctions.get_execution_history(**arguments)
-        new = [event for event in page["events"] if event["id"] not in seen.by_id]
-        found += new
+        new = {event["id"]: event for event in page["events"] if event["id"] not in seen.by_id}
+        found |= new
         if len(new) < len(page["events"]) or not page.get("nextToken"):
-            return found[::-1]
+            return [found[number] for number in sorted(found)]
         arguments["nextToken"] = page["nextToken"]
