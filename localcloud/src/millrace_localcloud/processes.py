@@ -87,6 +87,7 @@ class ChildProcesses:
         env: Mapping[str, str],
         cwd: Path,
         stdout: IO[bytes] | int,
+        stdin: int = subprocess.DEVNULL,
     ) -> Child:
         """Start ``command`` in a new process group, standard error joined to ``stdout``."""
         with self._lock:
@@ -94,7 +95,7 @@ class ChildProcesses:
                 [str(part) for part in command],
                 env=dict(env),
                 cwd=cwd,
-                stdin=subprocess.DEVNULL,
+                stdin=stdin,
                 stdout=stdout,
                 stderr=subprocess.STDOUT,
                 start_new_session=True,
@@ -141,6 +142,12 @@ class Child:
         """The child's output, when it was started with a pipe."""
         assert self._process.stdout is not None
         return self._process.stdout
+
+    @property
+    def stdin(self) -> IO[bytes]:
+        """The child's input, when it was started with a pipe."""
+        assert self._process.stdin is not None
+        return self._process.stdin
 
     def poll(self) -> int | None:
         return self._process.poll()

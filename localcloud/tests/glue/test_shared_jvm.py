@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -10,10 +11,11 @@ import pytest
 from millrace_localcloud.cloud import Cloud
 from millrace_localcloud.environments import Environments
 from millrace_localcloud.glue.jobs.arguments import split_arguments
-from millrace_localcloud.glue.jobs.shared_jvm import JvmNeeds
+from millrace_localcloud.glue.jobs.shared_jvm import JvmNeeds, ScriptRun
 from millrace_localcloud.glue.jobs.warm import SETTING, WarmSpark
 from millrace_localcloud.home import Home
 
+SCRIPT = Path(__file__)
 SUBMIT = """#!{python}
 import os, sys
 os.environ |= {{"PYSPARK_GATEWAY_PORT": "1", "PYSPARK_GATEWAY_SECRET": "s"}}
@@ -27,7 +29,7 @@ def needs(tmp_path):
     submit.parent.mkdir(parents=True)
     submit.write_text(SUBMIT.format(python=sys.executable))
     submit.chmod(0o755)
-    return JvmNeeds(tmp_path / "spark", 512, ())
+    return JvmNeeds(Path(sys.executable), tmp_path / "spark", 512, ())
 
 
 @pytest.fixture
@@ -46,7 +48,7 @@ def warm_spark(tmp_path):
 
 
 def _used(warm, needs):
-    jvm = warm.take(needs)
+    jvm = warm.take(needs, SCRIPT)
     assert jvm.gateway() == {"PYSPARK_GATEWAY_PORT": "1", "PYSPARK_GATEWAY_SECRET": "s"}
     return jvm
 
@@ -65,9 +67,9 @@ def test_a_jvm_is_shared_by_runs_that_need_the_same_alone(warm_spark, needs):
     first = _used(warm, needs)
     warm.give_back(first)
 
-    assert warm.take(needs) is first
+    assert warm.take(needs, SCRIPT) is first
     warm.give_back(first)
-    bigger = _used(warm, JvmNeeds(needs.spark_home, 1024, needs.env))
+    bigger = _used(warm, replace(needs, heap_mib=1024))
     assert bigger is not first
     assert not first.alive()
 
@@ -83,21 +85,21 @@ def test_a_jvm_that_died_while_it_waited_is_not_used(warm_spark, needs):
 
 def test_after_many_runs_a_jvm_is_replaced(warm_spark, needs):
     warm = warm_spark("7200")
-    first = warm.take(needs)
+    first = warm.take(needs, SCRIPT)
     for _ in range(19):
         warm.give_back(first)
-        assert warm.take(needs) is first
+        assert warm.take(needs, SCRIPT) is first
     warm.give_back(first)
 
     assert not first.alive()
 
 
-def test_a_jvm_that_does_not_start_is_told_by_its_status(warm_spark, needs):
+def test_a_jvm_that_does_not_start_is_told_by_its_status(warm_spark, needs, tmp_path):
     Path(needs.spark_home / "bin" / "spark-submit").write_text("#!/bin/sh\nexit 7\n")
-    jvm = warm_spark("7200").take(needs)
+    jvm = warm_spark("7200").take(needs, SCRIPT)
 
-    assert jvm.gateway() is None
-    assert jvm.status() == 7
+    with (tmp_path / "log").open("wb") as log:
+        assert jvm.run(ScriptRun([str(SCRIPT)], {}, {}, tmp_path), log.fileno()) == (7, False)
 
 
 def test_sharing_is_switched_off_by_no_time_to_wait(warm_spark):

@@ -37,6 +37,18 @@ print("AT WORK", flush=True)
 spark.sparkContext.parallelize([1], 1).foreach(lambda _: __import__("time").sleep(600))
 """
 )
+STATE = """
+import atexit, os, sys, random, tempfile
+from pyspark.sql import SparkSession
+import pyspark
+seen = getattr(pyspark, "left_by_a_run", "nothing")
+pyspark.left_by_a_run = "something"
+atexit.register(print, "AT THE END", flush=True)
+SparkSession.builder.getOrCreate()
+print(f"STATE {seen} {tempfile.gettempdir() == os.getcwd()} {sys.path[0] == os.getcwd()}")
+print("DRAWN", random.random())
+sys.stdout.write("no line's end")
+"""
 FAIL = (
     LOOK
     + """
@@ -94,6 +106,34 @@ def test_what_a_run_changes_in_the_jvm_itself_is_there_for_the_next(spark_jobs):
     _look(spark_jobs)
 
     assert _look(spark_jobs)[1]["left"] == "yes"
+
+
+def test_an_interpreter_is_as_new_for_each_run(spark_jobs):
+    logs = []
+    for _ in range(2):
+        run = spark_jobs.run(STATE)
+        assert run["JobRunState"] == "SUCCEEDED", run
+        logs.append(_log(spark_jobs, run))
+
+    for log in logs:
+        assert "STATE nothing True True" in log
+        assert "no line's endAT THE END" in log
+    drawn = [line for log in logs for line in log.splitlines() if line.startswith("DRAWN")]
+    assert len(set(drawn)) == 2
+
+
+def test_a_script_that_is_killed_takes_its_jvm_with_it(spark_jobs, eventually):
+    run = spark_jobs.run(LOOK + "\nos.kill(os.getpid(), 9)")
+    assert run["JobRunState"] == "FAILED"
+
+    assert eventually(lambda: _gone(_found(spark_jobs, run)["jvm"]))
+
+
+@pytest.mark.parametrize(
+    ("end", "state"), [("sys.exit()", "SUCCEEDED"), ("sys.exit('on purpose')", "FAILED")]
+)
+def test_a_script_ends_as_it_says(spark_jobs, end, state):
+    assert spark_jobs.run(LOOK + f"\n{end}")["JobRunState"] == state
 
 
 def test_a_run_that_failed_takes_its_jvm_with_it(spark_jobs, eventually):

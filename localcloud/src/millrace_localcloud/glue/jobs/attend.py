@@ -1,29 +1,98 @@
-"""Runs one script on a JVM that others ran on: its own settings before, nothing left after.
+"""Runs scripts on a JVM that they share, each in a process of its own that is quick to start.
 
-Runs in the job's environment: ``attend.py <file of the run's settings> <command…>``. The file is
-gone once the JVM is fit for another run; a JVM whose run failed is not used again.
+Runs in the jobs' environment: ``attend.py <script>`` imports what that script imports, and is then
+forked for each run that a line of its input tells of, so that a run starts with its modules there
+and nothing else. Each line of output that begins with the run's ``last_line`` tells its end.
 """
 
 from __future__ import annotations
 
+import ast
+import atexit
+import importlib
 import json
+import multiprocessing
 import os
-import subprocess
+import runpy
 import sys
+import tempfile
+import threading
+import traceback
+from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
-
-from py4j.clientserver import ClientServer, JavaParameters, PythonParameters
-from py4j.protocol import Py4JError
 
 _OF_THE_JVM = ("GATEWAY_SERVER", "j", "t")
 """py4j's own objects among those that it holds for its clients."""
 
 
 def main() -> None:
-    """Run the command; end as it ends."""
-    file, *command = sys.argv[1:]
-    told = json.loads(Path(file).read_text())
+    """Serve run after run, until the input ends."""
+    preload(Path(sys.argv[1]))
+    loaded = changes()
+    for line in sys.stdin:
+        told = json.loads(line)
+        can_fork = sys.platform == "linux" and threading.active_count() == 1
+        method = "fork" if can_fork and changes(loaded) == loaded else "spawn"
+        context: Any = multiprocessing.get_context(method)
+        left_clean = context.Event()
+        process = context.Process(target=attend, args=(told, left_clean))
+        process.start()
+        process.join()
+        fit = process.exitcode == 0 and left_clean.is_set()
+        end = json.dumps({"status": process.exitcode, "fit": fit})
+        sys.stdout.write(f"{told['last_line']}{end}\n")
+        sys.stdout.flush()
+
+
+def preload(script: Path) -> None:
+    """Import the modules that a script's first level imports; what fails is left to the script."""
+    with suppress(SyntaxError, ValueError, OSError):
+        for name in _imported(ast.parse(script.read_bytes())):
+            # Whatever a module of somebody else's raises, the run is the one to tell it.
+            with suppress(Exception):
+                importlib.import_module(name)
+
+
+def _imported(tree: ast.Module) -> Iterator[str]:
+    for node in tree.body:
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+            yield node.module
+
+
+def changes(known: dict[str, int | None] | None = None) -> dict[str, int | None]:
+    """When the files of modules were changed, of those that are loaded or known: code is edited."""
+    files = known or [
+        file for module in list(sys.modules.values()) if (file := getattr(module, "__file__", None))
+    ]
+    return {file: _changed_ns(file) for file in files}
+
+
+def _changed_ns(file: str) -> int | None:
+    with suppress(OSError):
+        return Path(file).stat().st_mtime_ns
+    return None
+
+
+def attend(told: dict[str, Any], left_clean: Any) -> None:
+    """Run one script as ``python <script>`` does, and leave the JVM as it was found.
+
+    Args:
+        told: ``settings`` of Spark; ``command``, the script and its arguments; ``env`` beside what
+            is set; ``folder`` to run in; ``last_line`` that the JVM's own output ends with.
+        left_clean: Set once the JVM is fit for another run.
+    """
+    os.environ.update(told["env"])  # noqa: TID251
+    os.chdir(told["folder"])
+    tempfile.tempdir = None
+    if numpy := sys.modules.get("numpy"):
+        numpy.random.seed()  # a fork draws what its sibling drew
+    from py4j.clientserver import ClientServer, JavaParameters, PythonParameters
+    from py4j.protocol import Py4JError
+
     gateway = ClientServer(
         java_parameters=JavaParameters(
             port=int(os.environ["PYSPARK_GATEWAY_PORT"]),  # noqa: TID251
@@ -33,17 +102,32 @@ def main() -> None:
         python_parameters=PythonParameters(port=0, eager_load=False),
     )
     _set_properties(gateway.jvm, told["settings"])
-    status = subprocess.run(command, check=False).returncode
-    if status == 0:
-        try:
-            _leave(gateway, told["last_line"])
-            Path(file).unlink()
-        except Py4JError as exc:
-            sys.stderr.write(f"local cloud: this JVM is not used again: {exc}\n")
-            sys.stderr.flush()
-    if status < 0:
-        os.kill(os.getpid(), -status)
-    os._exit(status)
+    _run_script(told["command"])
+    try:
+        _leave(gateway, told["last_line"])
+        left_clean.set()
+    except Py4JError as exc:
+        sys.stderr.write(f"local cloud: this JVM is not used again: {exc}\n")
+
+
+def _run_script(command: list[str]) -> None:
+    sys.argv = command
+    sys.path.insert(0, str(Path(command[0]).parent))
+    try:
+        runpy.run_path(command[0], run_name="__main__")
+        for thread in threading.enumerate():
+            if thread is not threading.current_thread() and not thread.daemon:
+                thread.join()
+        atexit._run_exitfuncs()  # the end of a forked process does not
+    except SystemExit as end:
+        if end.code not in (None, 0):
+            raise
+    except BaseException as exc:
+        told = exc.__traceback__
+        while told is not None and told.tb_frame.f_code.co_filename != command[0]:
+            told = told.tb_next
+        traceback.print_exception(type(exc), exc, told)
+        sys.exit(1)
 
 
 def _set_properties(jvm: Any, settings: dict[str, str]) -> None:

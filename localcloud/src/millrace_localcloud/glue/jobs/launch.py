@@ -72,9 +72,15 @@ def prepare(cloud: Cloud, warm: WarmSpark, job: Any, run: JobRun) -> Launch:
     child_env = cloud.child_env(env)
     if warm.serves(arguments):
         given = {name: value for name, value in child_env.items() if name != "TMPDIR"}
-        needs = JvmNeeds(home, heap_mib, tuple(sorted(given.items())), classes.jvm_options())
+        needs = JvmNeeds(
+            python=environment.python,
+            spark_home=home,
+            heap_mib=heap_mib,
+            env=tuple(sorted(given.items())),
+            options=classes.jvm_options(),
+        )
         starts = OnWarmSpark(warm, needs, spark.as_submitted(script.name) | settings)
-        command = [str(environment.python), str(script), *arguments.script]
+        command = [str(script), *arguments.script]
         return Launch(tuple(command), child_env, folder, starts)
     jars = [str(fetch(cloud, uri, folder)) for uri in arguments.jars]
     command = spark.submit_command(home, settings)

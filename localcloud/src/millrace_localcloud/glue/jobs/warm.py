@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import shutil
 import threading
@@ -13,14 +12,12 @@ from typing import IO
 
 from millrace_localcloud.cloud import Cloud
 from millrace_localcloud.glue.jobs.arguments import JobArguments
-from millrace_localcloud.glue.jobs.shared_jvm import JvmNeeds, SharedJvm
+from millrace_localcloud.glue.jobs.shared_jvm import JvmNeeds, ScriptRun, SharedJvm
 from millrace_localcloud.glue.jobs.warm_run import WarmRun
-from millrace_localcloud.processes import Child, ChildProcesses
 
 SETTING = "MILLRACE_SPARK_IDLE_S"
 """Variable of the cloud's environment: seconds that a JVM waits for its next run; 0 keeps none."""
 _IDLE_S = 120.0
-_ATTEND = Path(__file__).with_name("attend.py")
 _MOST_RUNS = 20
 """A JVM is ended after as many, whatever they may have left in it."""
 _SET_AT_START = ("spark.driver.", "spark.jars", "spark.submit.", "spark.plugins", "spark.archives")
@@ -38,24 +35,20 @@ class WarmSpark:
         # A cloud that was killed leaves the folders of its JVMs.
         shutil.rmtree(self._folder, ignore_errors=True)
 
-    @property
-    def children(self) -> ChildProcesses:
-        return self._cloud.children
-
     def serves(self, arguments: JobArguments) -> bool:
         """Whether a run with these arguments can have a JVM that others had."""
         own = any(setting.startswith(_SET_AT_START) for setting in arguments.spark_conf)
         return self._idle_s > 0 and not (own or arguments.jars or arguments.py_files)
 
-    def take(self, needs: JvmNeeds) -> SharedJvm:
-        """The warm JVM, if it is what the run needs, else a new one."""
+    def take(self, needs: JvmNeeds, script: Path) -> SharedJvm:
+        """The warm JVM, if it is what the run of ``script`` needs, else a new one."""
         with self._lock:
             kept, self._idle = self._idle, None
         if kept is not None:
             if kept.alive() and kept.needs == needs:
                 return kept
             kept.end()
-        return SharedJvm(self.children, self._folder, needs)
+        return SharedJvm(self._cloud.children, self._folder, needs, script)
 
     def give_back(self, jvm: SharedJvm) -> None:
         """Keep the JVM for the next run, for a while."""
@@ -102,29 +95,19 @@ class OnWarmSpark:
         cwd: Path,
         stdout: IO[bytes] | int,
     ) -> WarmRun:
-        """Start ``command``; what it and the JVM write goes to ``stdout``."""
+        """Start ``command``, a script; what it and the JVM write goes to ``stdout``."""
         output = os.dup(stdout if isinstance(stdout, int) else stdout.fileno())
-        jvm = self.warm.take(self.needs)
+        jvm = self.warm.take(self.needs, Path(command[0]))
         said = f"run {jvm.runs + 1} on this JVM" if jvm.runs else "a new JVM"
         os.write(output, f"local cloud: {said}\n".encode())
-        line = jvm.output_to(output)
-        told = cwd / f"{line}.json"
-        told.write_text(json.dumps({"settings": dict(self.settings), "last_line": line}))
 
-        def begin(gateway: Mapping[str, str]) -> Child:
-            return self.warm.children.start(
-                [command[0], _ATTEND, told, *command],
-                env={**env, **gateway},
-                cwd=cwd,
-                stdout=output,
-            )
-
-        def end(status: int) -> None:
-            if status == 0 and not told.exists() and jvm.output_ends():
+        def done(fit: bool) -> None:
+            if fit:
                 os.close(output)
                 self.warm.give_back(jvm)
             else:
                 jvm.end()
                 os.close(output)
 
-        return WarmRun(jvm, begin, end)
+        run = ScriptRun([str(part) for part in command], self.settings, env, cwd)
+        return WarmRun(jvm, run, output, done)

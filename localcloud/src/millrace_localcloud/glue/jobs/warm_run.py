@@ -5,31 +5,29 @@ from __future__ import annotations
 import signal
 import subprocess
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 
-from millrace_localcloud.glue.jobs.shared_jvm import SharedJvm
-from millrace_localcloud.processes import Child
+from millrace_localcloud.glue.jobs.shared_jvm import ScriptRun, SharedJvm
 
 
 class WarmRun:
     """Ends when the run's script has ended and its JVM is kept or dead; ``Running``."""
 
     def __init__(
-        self,
-        jvm: SharedJvm,
-        begin: Callable[[Mapping[str, str]], Child],
-        end: Callable[[int], None],
+        self, jvm: SharedJvm, run: ScriptRun, output: int, done: Callable[[bool], None]
     ) -> None:
+        """Start it; ``done`` is told whether the JVM is fit for another run."""
         self.pid = jvm.pid
         self._jvm = jvm
-        self._begin = begin
-        self._end = end
-        self._child: Child | None = None
         self._killed = False
-        self._starting = threading.Lock()
+        self._decided = False
+        self._deciding = threading.Lock()
         self._status: int | None = None
         self._ended = threading.Event()
-        threading.Thread(target=self._work, name=f"run-{self.pid}", daemon=True).start()
+        work = threading.Thread(
+            target=self._work, args=(run, output, done), name=f"run-{self.pid}", daemon=True
+        )
+        work.start()
 
     def poll(self) -> int | None:
         return self._status if self._ended.is_set() else None
@@ -47,32 +45,21 @@ class WarmRun:
 
     def kill(self) -> None:
         """Kill the script and, unless it had ended well, the JVM."""
-        with self._starting:
-            self._killed = True
-            child = self._child
-        if not self._ended.is_set():
-            if child is not None:
-                child.kill()
-            self._jvm.kill()
-            self._ended.wait()
+        with self._deciding:
+            if not self._decided:
+                self._killed = True
+                self._jvm.kill()
+        self._ended.wait()
 
-    def _work(self) -> None:
-        status = 1
+    def _work(self, run: ScriptRun, output: int, done: Callable[[bool], None]) -> None:
+        status, fit = 1, False
         try:
-            status = self._run()
+            status, fit = self._jvm.run(run, output)
         finally:
+            with self._deciding:
+                self._decided = True
             try:
-                self._end(-signal.SIGKILL if self._killed else status)
+                done(fit and not self._killed)
             finally:
-                self._status = status
+                self._status = -signal.SIGKILL if self._killed else status
                 self._ended.set()
-
-    def _run(self) -> int:
-        gateway = self._jvm.gateway()
-        if gateway is None:
-            return self._jvm.status()
-        with self._starting:
-            if self._killed:
-                return -signal.SIGKILL
-            self._child = self._begin(gateway)
-        return self._child.wait()
