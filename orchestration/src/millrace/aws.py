@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -27,18 +28,23 @@ class Aws:
     _clients: dict[str, Any] = field(default_factory=dict, repr=False, compare=False)
     _sessions: list[Any] = field(default_factory=list, repr=False, compare=False)
     """One, once it is needed: what it has read of a service's model serves every client."""
+    _making: Any = field(default_factory=threading.RLock, repr=False, compare=False)
+    """A session makes one client at a time; clients then serve every thread."""
 
     def client(self, service: str) -> Any:
         """A boto3 client, made once per service."""
-        if service not in self._clients:
-            make_client: Any = self._session().client
-            self._clients[service] = make_client(service, **self._arguments())
-        return self._clients[service]
+        with self._making:
+            if service not in self._clients:
+                make_client: Any = self._session().client
+                self._clients[service] = make_client(service, **self._arguments())
+            return self._clients[service]
 
     def table(self) -> Table:
         """The run-state table of this deployment."""
-        resource = self._session().resource("dynamodb", **self._arguments())
-        table: Table = resource.Table(self.parameter("state/table"))
+        name = self.parameter("state/table")
+        with self._making:
+            resource = self._session().resource("dynamodb", **self._arguments())
+        table: Table = resource.Table(name)
         return table
 
     def parameter(self, name: str) -> str:

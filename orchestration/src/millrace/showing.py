@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -14,7 +15,7 @@ from millrace.project import Project
 from millrace.report.batch import Followed, show_batch
 from millrace.report.bills import bill_line, bill_of_run
 from millrace.report.progress import Progress
-from millrace.report.summary import gather_summary, show_summary
+from millrace.report.summary import Summary, gather_summary, show_summary
 from millrace.run_state import open_run_state
 from millrace.runs import (
     Outcome,
@@ -61,24 +62,39 @@ def show_runs(
         declared: Which, by their names; they run in the order in which they need each other.
         began_s: When the command began, by the monotonic clock.
     """
-    runs = _follow_runs(aws, order_datasets(upstreams_of(declared)))
+    lake = project.home / "lake"
+    with ThreadPoolExecutor(1) as pool:
+        runs, summaries = _follow_runs(
+            aws,
+            order_datasets(upstreams_of(declared)),
+            lambda run: pool.submit(gather_summary, aws, run, declared[run.dataset], lake),
+        )
     failed = [each for each in runs if _ended(each).status != "SUCCEEDED"]
     for each in failed:
         _tell_failure(aws, project, each.run, _ended(each))
     left = sorted(declared.keys() - {each.run.dataset for each in runs})
     if left:
         complaints.print(f"Not run, because what they need failed: {', '.join(left)}")
-    gaps = []
     for each in runs:
-        if each not in failed and not _found_nothing(_ended(each)):
-            of = declared[each.run.dataset]
-            each.summary = gather_summary(aws, each.run, of, project.home / "lake")
-            gaps += [f"{each.run.dataset}: {gap}" for gap in each.summary.gaps()]
+        if each.run.run_id in summaries:
+            each.summary = summaries[each.run.run_id].result()
     if failed or left:
         return False
-    cost = bill_line(*(bill_of_run(aws, each.run.execution_arn) for each in runs))
-    show_batch(console, runs, cost, str(project.home / "lake"), time.monotonic() - began_s)
-    return _tell_gaps(gaps)
+    cost = bill_line(
+        *(
+            each.summary.bill if each.summary else bill_of_run(aws, each.run.execution_arn)
+            for each in runs
+        )
+    )
+    show_batch(console, runs, cost, str(lake), time.monotonic() - began_s)
+    return _tell_gaps(
+        [
+            f"{each.run.dataset}: {gap}"
+            for each in runs
+            if each.summary is not None
+            for gap in each.summary.gaps()
+        ]
+    )
 
 
 def follow_run(
@@ -104,11 +120,15 @@ def follow_run(
             progress.show(change)
 
 
-def _follow_runs(aws: Aws, stages: Sequence[Sequence[str]]) -> list[Followed]:
+def _follow_runs(
+    aws: Aws, stages: Sequence[Sequence[str]], gather: Callable[[Run], Future[Summary]]
+) -> tuple[list[Followed], dict[str, Future[Summary]]]:
+    """Follow all to their ends; what each did is gathered while the others still run."""
     state, began_at = open_run_state(aws), datetime.now(UTC)
     width = max(len(name) for stage in stages for name in stage)
     runs: dict[str, Followed] = {}
     shown: dict[str, Progress] = {}
+    summaries: dict[str, Future[Summary]] = {}
     for run, changes, outcome in watch_batch(aws, start_batch(aws, stages, began_at)):
         if run.run_id not in runs:
             console.print(f"[bold]{run.run_id}[/]")
@@ -119,8 +139,11 @@ def _follow_runs(aws: Aws, stages: Sequence[Sequence[str]]) -> list[Followed]:
             shown[run.run_id].show(change)
         runs[run.run_id].changes += changes
         runs[run.run_id].outcome = outcome
+        if outcome and outcome.status == "SUCCEEDED" and not _found_nothing(outcome):
+            summaries[run.run_id] = gather(run)
     order = [name for stage in stages for name in stage]
-    return sorted(runs.values(), key=lambda each: order.index(each.run.dataset))
+    followed = sorted(runs.values(), key=lambda each: order.index(each.run.dataset))
+    return followed, summaries
 
 
 def _ended(followed: Followed) -> Outcome:

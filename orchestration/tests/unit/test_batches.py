@@ -7,6 +7,7 @@ import pytest
 from rich.console import Console
 
 from millrace.athena import Answer
+from millrace.costing import Bill
 from millrace.report.batch import Followed, covered_s, show_batch
 from millrace.report.progress import Progress
 from millrace.report.summary import Summary
@@ -49,8 +50,8 @@ def test_a_batch_tells_of_each_dataset_and_splits_the_time_of_all():
     etl = {"rows_read": 3, "rows_written": 2, "rows_quarantined": 1}
     view = Answer(("storms_of_the_year",), (("7",),), 0)
     runs = [
-        followed("planes", 1, 5, Summary({"etl": etl}, {}, {})),
-        followed("weather", 3, 9, Summary({"etl": etl}, {"refined.storms": view}, {})),
+        followed("planes", 1, 5, Summary({"etl": etl}, {}, {}, Bill(()))),
+        followed("weather", 3, 9, Summary({"etl": etl}, {"refined.storms": view}, {}, Bill(()))),
         followed("airports", 0, 0, None),
     ]
 

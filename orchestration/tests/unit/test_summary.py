@@ -3,6 +3,7 @@ from __future__ import annotations
 import pytest
 
 from millrace.athena import Answer
+from millrace.costing import Bill
 from millrace.report.summary import Summary
 
 ETL = {
@@ -14,10 +15,11 @@ ETL = {
 }
 ROWS = Answer(("n",), (("1",),), 0)
 NONE = Answer(("n",), (), 0)
+NO_BILL = Bill(())
 
 
 def test_a_run_whose_sum_holds_and_whose_tables_have_rows_is_complete():
-    assert Summary({"etl": ETL}, {"refined.v": ROWS}, {}).gaps() == []
+    assert Summary({"etl": ETL}, {"refined.v": ROWS}, {}, NO_BILL).gaps() == []
 
 
 @pytest.mark.parametrize(
@@ -29,4 +31,4 @@ def test_a_run_whose_sum_holds_and_whose_tables_have_rows_is_complete():
     ],
 )
 def test_what_a_run_lacks_is_named(numbers, samples, gap):
-    assert Summary(numbers, samples, {}).gaps() == [gap]
+    assert Summary(numbers, samples, {}, NO_BILL).gaps() == [gap]

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,6 +16,7 @@ from rich.table import Table
 
 from millrace.athena import Answer, run_query
 from millrace.aws import Aws
+from millrace.costing import Bill
 from millrace.report.bills import bill_line, bill_of_run
 from millrace.report.progress import BOOKKEEPING
 from millrace.run_state import open_run_state
@@ -24,6 +27,7 @@ if TYPE_CHECKING:
 
 SPARK_STATE = "Etl"
 _ROWS_SHOWN = 5
+_QUERIES_AT_ONCE = 4
 _LONG_DECIMAL = re.compile(r"-?\d+\.\d{2,}")
 
 
@@ -37,8 +41,7 @@ class Summary:
     """First rows by table."""
     places: Mapping[str, Path]
     """Folders by zone."""
-    cost: str = ""
-    """What it would have cost, in words."""
+    bill: Bill
 
     def gaps(self) -> list[str]:
         """What a run that calls itself complete must not lack; empty when nothing does."""
@@ -67,13 +70,15 @@ def gather_summary(aws: Aws, run: Run, declared: DeclaredDataset, lake: Path) ->
     if declared.spec.forecast is not None:
         tables.append(f"forecast.{dataset}")
     zones = ("landing", "refined", "quarantine", "forecast")
+    with ThreadPoolExecutor(_QUERIES_AT_ONCE) as asking:
+        samples = dict(zip(tables, asking.map(partial(_first_rows, aws), tables), strict=True))
     return Summary(
         numbers={stage.stage: stage.numbers for stage in state.stages(run.run_id)},
-        samples={table: _first_rows(aws, table) for table in tables},
+        samples=samples,
         places={
             zone: folder for zone in zones if (folder := lake / aws.bucket(zone) / dataset).is_dir()
         },
-        cost=bill_line(bill_of_run(aws, run.execution_arn)),
+        bill=bill_of_run(aws, run.execution_arn),
     )
 
 
@@ -82,8 +87,7 @@ def show_summary(console: Console, summary: Summary, outcome: Outcome, elapsed_s
     console.print(f"\n[bold]Rows[/]  {describe_rows(summary)}")
     console.print(f"[bold]Files[/] {describe_files(summary)}")
     show_samples(console, summary)
-    if summary.cost:
-        console.print(f"[bold]Cost[/]  {summary.cost}")
+    console.print(f"[bold]Cost[/]  {bill_line(summary.bill)}")
     console.print("[bold]On disk[/]")
     for zone, folder in summary.places.items():
         console.print(f"  {zone:<11}{folder}", soft_wrap=True)

@@ -12,11 +12,9 @@ from uuid import uuid4
 from millrace.aws import Aws
 from millrace.errors import InputRejected
 from millrace.runs.finding import Found, dataset_of, find_run
-from millrace.runs.following import Change, Outcome, Watch
+from millrace.runs.following import POLL_S, Change, Outcome, Watch
 from millrace.runs.history import read_history
 from millrace.runs.starting import Run
-
-POLL_S = 0.5
 
 
 @dataclass(frozen=True, slots=True)
