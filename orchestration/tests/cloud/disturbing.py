@@ -79,8 +79,15 @@ class Disturbed:
 
     def pending(self) -> list[float]:
         """Seconds until each deadline that somebody in the cloud waits for."""
+        return self._clock("pending_s")
+
+    def pauses(self) -> list[float]:
+        """Seconds until the end of each pause before a state is tried again, the next first."""
+        return self._clock("pauses_s")
+
+    def _clock(self, which: str) -> list[float]:
         told = Laptop(str(self.checkout.aws.endpoint), 0).control("GET", "clock")
-        return list(told["pending_s"])
+        return list(told[which])
 
     def attempt(self, execution_arn: str) -> list[Any]:
         """Events of an execution's latest attempt, newest first."""

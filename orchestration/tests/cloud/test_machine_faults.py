@@ -10,10 +10,12 @@ from disturbing import Disturbed, SoFar, entered
 from millrace.mailbox import Mail, read_mails
 
 
-def told_once(cloud: Disturbed, dataset: str, before: SoFar, number: int = 1) -> str:
-    """Text of the only message about a dataset, once both ways of telling are through."""
+def told_once(
+    cloud: Disturbed, dataset: str, before: SoFar, number: int = 1, run_id: str = ""
+) -> str:
+    """Text of the only message about a dataset or a run, once both ways of telling are through."""
     cloud.reported(before, number)
-    mails = cloud.mails(dataset)
+    mails = [mail for mail in cloud.mails(dataset) if run_id in mail.subject]
     known = dataset != "unknown"
     owner = {f"{dataset}@example.com"} if known else set()
     assert {mail.to for mail in mails} == {"support@example.com"} | owner
@@ -99,7 +101,7 @@ def test_an_event_that_makes_no_sense_is_told_before_any_run_starts(disturbed: D
     senseless = disturbed.checkout.start("trigger", {"nobody": "asked"}, "senseless-event")
 
     assert disturbed.ended(senseless) == "FAILED"
-    text = told_once(disturbed, "unknown", before)
+    text = told_once(disturbed, "unknown", before, run_id="senseless-event")
     assert "(run senseless-event)" in text
     assert len(disturbed.checkout.executions("pipeline")) == runs
 
@@ -110,6 +112,20 @@ def run_into(cloud: Disturbed, limit_s: float) -> None:
     cloud.let_pass(due[0] + 1)
 
 
+def skip_pauses(cloud: Disturbed, execution_arn: str) -> None:
+    """Let the pauses between tries be over, until the execution has ended."""
+    describe = cloud.steps.describe_execution
+
+    def ended() -> bool:
+        if describe(executionArn=execution_arn)["status"] != "RUNNING":
+            return True
+        for left in cloud.pauses()[:1]:
+            cloud.let_pass(max(left, 0) + 0.05)
+        return False
+
+    wait_for(ended)
+
+
 def test_of_many_datasets_that_failed_only_their_own_runs_are_told(disturbed: Disturbed):
     before = disturbed.so_far()
     started = disturbed.checkout.start("pipelines", {"stages": [["everabsent"]]}, "many-of-day")
@@ -118,6 +134,35 @@ def test_of_many_datasets_that_failed_only_their_own_runs_are_told(disturbed: Di
     disturbed.reported(before, 2)
     assert len(disturbed.mails("everabsent")) == 1
     assert not [mail for mail in all_mails(disturbed) if "many-of-day" in mail.text + mail.subject]
+
+
+def test_what_a_run_of_many_datasets_could_not_start_is_told_once_and_resumed_by_that_command(
+    disturbed: Disturbed,
+):
+    before, runs = disturbed.so_far(), len(disturbed.checkout.executions("pipeline", "calm-"))
+    with disturbed.fault("states-api", "AWSStepFunctions.StartExecution", "refuse"):
+        many = disturbed.checkout.start("pipelines", {"stages": [["calm"]]}, "many-of-night")
+        skip_pauses(disturbed, many)
+        assert disturbed.ended(many) == "FAILED"
+
+    assert len(disturbed.checkout.executions("pipeline", "calm-")) == runs
+    text = told_once(disturbed, "unknown", before, run_id="many-of-night")
+    assert "(run many-of-night)" in text
+    assert "User is not authorized" in text
+    assert "    millrace redrive many-of-night\n" in text
+    (redriven,) = disturbed.checkout.answer("redrive", "many-of-night")
+    assert redriven["status"] == "SUCCEEDED"
+    assert len(disturbed.checkout.executions("pipeline", "calm-")) == runs + 1
+
+
+def test_a_run_of_many_datasets_that_ends_before_it_starts_any_is_told_once(disturbed: Disturbed):
+    before, runs = disturbed.so_far(), len(disturbed.checkout.executions("pipeline"))
+    senseless = disturbed.checkout.start("pipelines", {"nobody": "asked"}, "many-of-nothing")
+
+    assert disturbed.ended(senseless) == "FAILED"
+    text = told_once(disturbed, "unknown", before, run_id="many-of-nothing")
+    assert "(run many-of-nothing)" in text
+    assert len(disturbed.checkout.executions("pipeline")) == runs
 
 
 def test_a_notifier_that_is_broken_is_itself_alarmed(disturbed: Disturbed):

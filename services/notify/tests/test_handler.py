@@ -105,8 +105,10 @@ def test_the_machines_own_failure_is_published_and_its_event_is_not(inbox):
     assert run.status is RunStatus.FAILED
 
 
-def test_what_only_says_that_runs_failed_is_left_to_those_runs(inbox):
-    detail = CHANGED["detail"] | {"error": "DatasetsFailed", "cause": "failed: flights"}
+@pytest.mark.parametrize("error", ["DatasetsFailed", "States.TaskFailed"])
+def test_what_only_says_that_runs_failed_is_left_to_those_runs(inbox, error):
+    many = CHANGED["detail"]["executionArn"].replace("-pipeline:", "-pipelines:")
+    detail = CHANGED["detail"] | {"executionArn": many, "error": error, "cause": "flights"}
 
     assert edge.handler(CHANGED | {"detail": detail}, Context()) == {"published": False}
     assert inbox() == []

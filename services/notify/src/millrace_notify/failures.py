@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-_RUNS_FAILED = "DatasetsFailed"
-"""Error of the machine that runs many datasets."""
+_MANY = "-pipelines:"
+"""In the ARN of an execution that runs many datasets."""
+_OF_ITS_RUNS = ("DatasetsFailed", "States.TaskFailed")
+"""Its errors when runs failed that it had started: its own, and that of waiting for one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +32,7 @@ class Attempt:
     @property
     def is_of_its_runs(self) -> bool:
         """Whether it only says that runs failed which it had started: each announces itself."""
-        return self.error == _RUNS_FAILED
+        return _MANY in self.execution_arn and self.error in _OF_ITS_RUNS
 
 
 @dataclass(frozen=True, slots=True)
