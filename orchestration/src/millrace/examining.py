@@ -67,7 +67,7 @@ def examine_machine(project: Project) -> list[Finding]:
             "wheels of the Glue job",
             len(wheels) == 2,
             ", ".join(wheels) or "none in dist/",
-            "make wheels",
+            "make setup",
         ),
         _java(project),
         Finding(

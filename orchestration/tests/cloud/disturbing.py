@@ -33,6 +33,7 @@ DATASETS_TO_DISTURB = {
     "few": "",
     "empty": "",
     "chatty": "",
+    "talked": "",
     "mute": "",
 }
 VIEW = "select id, price * 2 as doubled\nfrom refined.%s\nwhere id > 0\n"

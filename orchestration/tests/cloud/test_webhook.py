@@ -1,10 +1,11 @@
-"""A chat channel that takes Slack's JSON, subscribed by the template's own parameter."""
+"""Who else is told: a chat channel, by the template's own parameter, and whoever subscribes."""
 
 from __future__ import annotations
 
 import json
 import threading
 from collections.abc import Iterator
+from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
@@ -80,3 +81,50 @@ def test_a_failure_is_posted_once_to_the_channel_of_its_owner(disturbed: Disturb
     assert sent["text"].startswith("*[millrace] chatty: Ingest failed (run chatty-run)*\n")
     assert "SourceMissing" in sent["text"]
     assert "Resume: `millrace redrive chatty-run`" in sent["text"]
+
+
+@contextmanager
+def subscribed(cloud: Disturbed, name: str, policy: dict[str, list[str]]) -> Iterator[str]:
+    """URL of a queue that hears what the policy lets through."""
+    aws = cloud.checkout.aws
+    queues, topics = aws.client("sqs"), aws.client("sns")
+    url = queues.create_queue(QueueName=name)["QueueUrl"]
+    attributes = queues.get_queue_attributes(QueueUrl=url, AttributeNames=["QueueArn"])
+    subscription = topics.subscribe(
+        TopicArn=aws.parameter("notify/topic-arn"),
+        Protocol="sqs",
+        Endpoint=attributes["Attributes"]["QueueArn"],
+        Attributes={"FilterPolicy": json.dumps(policy), "RawMessageDelivery": "true"},
+        ReturnSubscriptionArn=True,
+    )["SubscriptionArn"]
+    try:
+        yield url
+    finally:
+        topics.unsubscribe(SubscriptionArn=subscription)
+
+
+def test_whoever_subscribes_by_owner_and_severity_hears_json_of_their_failures_alone(
+    disturbed: Disturbed,
+):
+    before = disturbed.so_far()
+    queues = disturbed.checkout.aws.client("sqs")
+    with (
+        subscribed(disturbed, "errors", {"owner": ["field"], "severity": ["error"]}) as errors,
+        subscribed(disturbed, "warnings", {"severity": ["warning"]}) as warnings,
+        subscribed(disturbed, "others", {"owner": ["somebody-else"]}) as others,
+    ):
+        (disturbed.checkout.root / ".millrace" / "sources" / "talked").rmdir()
+        run = disturbed.checkout.start("pipeline", {"dataset": "talked"}, "talked-run")
+        assert disturbed.ended(run) == "FAILED"
+        disturbed.reported(before, 1)
+        heard = wait_for(lambda: queues.receive_message(QueueUrl=errors).get("Messages"))
+
+        told = [json.loads(message["Body"]) for message in heard]
+        assert [(one["dataset"], one["run_id"]) for one in told] == [("talked", "talked-run")]
+        assert (told[0]["owner"], told[0]["severity"]) == ("field", "error")
+        assert told[0]["resume"] == "millrace redrive talked-run"
+        for queue in (errors, warnings, others):
+            assert "Messages" not in queues.receive_message(QueueUrl=queue)
+    human = [mail.text for mail in disturbed.mails("talked")]
+    assert human
+    assert all("    millrace redrive talked-run\n" in text for text in human)

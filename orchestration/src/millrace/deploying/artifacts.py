@@ -61,5 +61,5 @@ def _wheel(project: Project, name: str) -> Path:
     found = sorted(project.wheels.glob(f"{name}-*.whl"))
     if len(found) != 1:
         names = ", ".join(file.name for file in found) or "none"
-        raise DeployFailed(f"one {name} wheel is needed in dist/, found {names}: run make wheels")
+        raise DeployFailed(f"one {name} wheel is needed in dist/, found {names}: run make setup")
     return found[0]
