@@ -34,6 +34,7 @@ DATASETS_TO_DISTURB = {
     "empty": "",
     "chatty": "",
     "talked": "",
+    "viewed": "  - {name: price, type: double}",
     "mute": "",
 }
 VIEW = "select id, price * 2 as doubled\nfrom refined.%s\nwhere id > 0\n"

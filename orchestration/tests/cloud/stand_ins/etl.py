@@ -22,6 +22,9 @@ table = pa.table(
     {"id": list(rows), "price": [float(row["price"]) for row in rows.values()]},
     schema=pa.schema([("id", pa.int64()), ("price", pa.float64())]),
 )
+for more in sorted({name for row in rows.values() for name in row} - {"id", "price"}):
+    texts = pa.array([row.get(more) for row in rows.values()], pa.string())
+    table = table.append_column(more, texts)
 written = io.BytesIO()
 pq.write_table(table, written)
 s3.put_object(
