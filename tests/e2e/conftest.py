@@ -1,30 +1,17 @@
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 
 import pytest
 from checkout import Checkout, make_checkout
-from database import running_postgres
-
-STORE = "MILLRACE_E2E_STATE"
-"""Where all of these tests keep run state: ``dynamodb``, as it is deployed, or ``postgresql``."""
+from state_store import chosen_store
 
 
 @pytest.fixture(scope="module")
 def state_url() -> Iterator[str]:
-    """Store of the run state that the checkout's cloud is deployed with; empty for its own table.
-
-    Each module has a server of its own, from a wheel, on a socket.
-    """
-    store = os.environ.get(STORE, "dynamodb")
-    if store == "dynamodb":
-        yield ""
-    elif store == "postgresql":
-        with running_postgres() as url:
-            yield url
-    else:
-        raise pytest.UsageError(f"{STORE}={store}: dynamodb or postgresql")
+    """Store of the run state that the checkout's cloud is deployed with."""
+    with chosen_store() as url:
+        yield url
 
 
 @pytest.fixture(scope="module")

@@ -154,29 +154,44 @@ class BrokenCloud:
         if pauses and all(left > pauses[0] + _AT_WORK_S for left in at_work):
             self.let_pass(max(pauses[0], 0) + 0.05)
 
-    def run_into(self, limit_s: float) -> None:
-        """Let a time-out come, once what is at work beside it is done."""
+    def run_into(self, limit_s: float, execution: str, state: str) -> None:
+        """Let a state's time-out come, once what is at work beside it is done."""
         _, left = self.deadlines()
         nothing_sooner = limit_s * (0.8 if limit_s >= 300 else 0.1)
-        if left and nothing_sooner <= min(left) <= limit_s:
+        is_due = bool(left) and nothing_sooner <= min(left) <= limit_s
+        # A state before it may have the same limit.
+        if is_due and state in self.at_work(execution):
             self.let_pass(min(left) + 0.05)
 
-    def await_telling(self, failures: int) -> None:
-        """Return when notify has heard of so many failures, on both of its ways, and is done.
+    def at_work(self, execution: str) -> set[str]:
+        """States that an execution's latest attempt has entered and not left."""
+        pages = self.steps.get_paginator("get_execution_history")
+        newest: dict[str, str] = {}
+        for page in pages.paginate(executionArn=execution, reverseOrder=True):
+            for event in page["events"]:
+                for kind in ("stateEnteredEventDetails", "stateExitedEventDetails"):
+                    if kind in event:
+                        newest.setdefault(event[kind]["name"], kind)
+                if event["type"] in ("ExecutionStarted", "ExecutionRedriven"):
+                    return {name for name, kind in newest.items() if "Entered" in kind}
+        return set()
+
+    def times_heard(self) -> int:
+        """How often notify has heard of a failure, on either of its ways, and is done with it.
 
         A way that finds the other at work for as long as it tries leaves a dead letter.
         """
         logs, queues = self.client("logs"), self.client("sqs")
         dead = queues.get_queue_url(QueueName=_DEAD_LETTERS)["QueueUrl"]
         number = "ApproximateNumberOfMessages"
+        lines = logs.filter_log_events(logGroupName=_NOTIFY_LOG, limit=10_000)["events"]
+        done = sum(any(word in line["message"] for word in _DONE) for line in lines)
+        kept = queues.get_queue_attributes(QueueUrl=dead, AttributeNames=[number])
+        return done + int(kept["Attributes"][number])
 
-        def told() -> bool:
-            lines = logs.filter_log_events(logGroupName=_NOTIFY_LOG, limit=10_000)["events"]
-            done = sum(any(word in line["message"] for word in _DONE) for line in lines)
-            kept = queues.get_queue_attributes(QueueUrl=dead, AttributeNames=[number])
-            return done + int(kept["Attributes"][number]) >= 2 * failures
-
-        wait_for(told)
+    def await_telling(self, before: int) -> None:
+        """Return when notify has heard of one more failure than then, on both of its ways."""
+        wait_for(lambda: self.times_heard() >= before + 2)
 
     def new_mails(self, *words: str) -> list[Mail]:
         """Mails not read before whose subject has these words."""

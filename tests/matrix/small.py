@@ -37,7 +37,7 @@ exec "{python}" "$@"
 """
 
 
-def make_small_checkout(root: Path) -> Checkout:
+def make_small_checkout(root: Path, state_url: str = "") -> Checkout:
     """The real services; the forecast's program can be replaced by a broken release."""
     for part in ("dist", "localcloud", "orchestration", "shared"):
         (root / part).symlink_to(ROOT / part)
@@ -59,7 +59,7 @@ def make_small_checkout(root: Path) -> Checkout:
         view = f"select shop, sum(people) as people\nfrom refined.{name}\ngroup by shop\n"
         (folder / "views" / f"{name}_by_shop.sql").write_text(view)
         (root / ".millrace" / "sources" / name).mkdir(parents=True)
-    checkout = Checkout(root)
+    checkout = Checkout(root, state_url)
     declare(checkout, horizon=7)
     return checkout
 
@@ -89,5 +89,6 @@ def offer_days(checkout: Checkout, days: range) -> None:
 
 
 def _row(day: int) -> tuple[str, float]:
-    people = _WEEK[day % 7] + 7 * (day // 7) + (day * 7 % 5) / 10
+    # Eighths: sums are exact, in whichever order files are read.
+    people = _WEEK[day % 7] + 7 * (day // 7) + (day * 7 % 5) / 8
     return f"{_FIRST_DAY + timedelta(days=day)}", people
