@@ -9,6 +9,7 @@ from brokers import broker as started_broker
 from brokers import missing_broker
 from clouds import served_cloud
 from databases import find_mariadb, mariadb, postgres
+from libraries import copy_libraries
 from lines import laid
 from memory_of import TOLD, Scale
 
@@ -23,8 +24,10 @@ def line(tmp_path_factory):
 @pytest.fixture(scope="session")
 def on_scale():
     """A Scale for sources below a folder."""
-    with served_cloud() as cloud:
-        yield partial(Scale, cloud)
+    # Not below pytest's folder, which keeps what earlier sessions left.
+    with served_cloud() as cloud, TemporaryDirectory() as libraries:
+        copy_libraries(Path(libraries))
+        yield partial(Scale, cloud, libraries)
 
 
 @pytest.fixture(scope="session")

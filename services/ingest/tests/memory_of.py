@@ -30,10 +30,10 @@ def _forgetting(step):
 class Scale:
     """Lands a source in processes of their own, each with the real handler."""
 
-    def __init__(self, cloud, mount):
-        self.cloud, self.mount = cloud, mount
+    def __init__(self, cloud, libraries, mount):
+        self.cloud, self.libraries, self.mount = cloud, libraries, mount
 
-    def weigh(self, name, small, large, *, secret=None, most_kib=SMALLEST_LAMBDA_KIB):
+    def weigh(self, name, small, large, *, secret=None):
         """Land twice; ``small`` and ``large`` make a source and answer its spec.
 
         Answers the bytes that were sent of the large one.
@@ -45,7 +45,7 @@ class Scale:
             f" {heavy / 1024:5.0f} MiB for {much / MIB:4.0f} MiB"
         )
         assert much - little > 2 * GROWTH_KIB * 1024
-        assert max(light, heavy) < most_kib
+        assert max(light, heavy) < SMALLEST_LAMBDA_KIB
         assert heavy - light < GROWTH_KIB
         return much
 
@@ -57,6 +57,7 @@ class Scale:
         self.cloud.deploy(offer())
         with wired(self.cloud.url) as wire:
             wire.before = _forgetting
-            peak = peak_kib(LAND, self.cloud.environment(wire.url, self.mount))
+            environment = self.cloud.environment(wire.url, self.mount)
+            peak = peak_kib(LAND, environment | {"PYTHONPATH": self.libraries})
             puts = [step for step in wire.steps if step.name.startswith("PUT landing")]
         return sum(step.size_bytes for step in puts), peak

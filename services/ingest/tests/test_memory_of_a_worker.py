@@ -14,7 +14,8 @@ from api_server import Answer, served
 from ftp_servers import PASSWORD, USER, ftp_server, sftp_server
 from memory_of import MIB
 
-SMALL_BYTES, FILE_BYTES = 24 * MIB, 144 * MIB
+SMALL_BYTES, FILE_BYTES = 24 * MIB, 72 * MIB
+"""Three parts of an upload, and nine."""
 HOST_KEY = asyncssh.generate_private_key("ssh-ed25519")
 
 
@@ -31,7 +32,7 @@ def test_a_gzip_of_a_folder(on_scale, tmp_path):
                 file.write(bytes(MIB - noise) + os.urandom(noise))
         return {"kind": "filesystem", "url": "file://{mount}", "match": "*.gz"}
 
-    small, large = (partial(packed, mib, noise=MIB // 4) for mib in (24, 144))
+    small, large = (partial(packed, mib, noise=MIB // 4) for mib in (24, 88))
     on_scale(tmp_path).weigh("a gzip of a folder", small, large)
 
 
@@ -74,20 +75,26 @@ def test_a_file_of_another_bucket(on_scale, tmp_path):
     assert scale.weigh("a file of another bucket", small, large) == FILE_BYTES
 
 
+def _page(number, records, note_bytes):
+    notes = [os.urandom(note_bytes).hex() for _ in range(records)]
+    items = [{"id": n, "note": note, "tags": ["a", "b"]} for n, note in enumerate(notes)]
+    page = json.dumps({"number": number, "items": items}).encode()
+    assert 6 * MIB < len(page) < 8 * MIB
+    return gzip.compress(page, 1)
+
+
 def test_pages_as_long_as_they_may_be(on_scale, tmp_path):
-    notes = [os.urandom(30).hex() for _ in range(70_000)]
-    records = [{"id": n, "note": note, "tags": ["a", "b"]} for n, note in enumerate(notes)]
-    pages = [json.dumps({"number": n, "items": records}).encode() for n in range(2)]
-    assert 6 * MIB < len(pages[0]) < 8 * MIB
-    packed = [gzip.compress(page, 1) for page in pages]
+    # Many short records weigh most once parsed; long ones are parsed sooner. A page that comes
+    # twice running would be refused.
+    short, long, other = _page(0, 70_000, 30), _page(1, 6_000, 560), _page(2, 6_000, 560)
 
     with served() as api:
 
-        def offer(count):
+        def offer(pages):
             def answer(request):
                 at = int(request.params.get("page", 1))
-                body = packed[at % 2] if at <= count else b'{"items": []}'
-                return Answer(body, headers={"Content-Encoding": "gzip"} if at <= count else {})
+                packed = pages[at - 1] if at <= len(pages) else gzip.compress(b'{"items": []}')
+                return Answer(packed, headers={"Content-Encoding": "gzip"})
 
             api.answer = answer
             return {
@@ -99,5 +106,6 @@ def test_pages_as_long_as_they_may_be(on_scale, tmp_path):
                 "auth": {"kind": "bearer", "secret": "millrace/source"},
             }
 
-        small, large = partial(offer, 2), partial(offer, 8)
+        small = partial(offer, [short, long])
+        large = partial(offer, [short, long, other, long, short, other, long, other])
         on_scale(tmp_path).weigh("pages of an API", small, large, secret={"token": "t"})

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import uuid
 from datetime import UTC, date, datetime
-from decimal import Decimal
+from decimal import Context, Decimal
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -73,8 +73,28 @@ def test_postgres_types_are_kept(pg_bench):
     assert set(empty.values()) == {2, None}
 
 
-def test_a_number_that_no_decimal_holds_is_named(pg_bench):
-    pg_bench.execute("ALTER TABLE orders ADD price numeric(5,2)")
+@pytest.mark.parametrize("digits", [1, 18, 19, 38])
+@pytest.mark.parametrize("has_point", [True, False])
+def test_postgres_decimals_are_exact_up_to_their_ends(pg_bench, digits, has_point):
+    scale = digits if has_point else 0
+    largest = Decimal(10**digits - 1).scaleb(-scale, Context(prec=digits))
+    values = [largest, largest.copy_negate(), Decimal(0), None, Decimal(1).scaleb(-scale)]
+    pg_bench.execute("DROP TABLE IF EXISTS amounts")
+    pg_bench.execute(f"CREATE TABLE amounts (id int PRIMARY KEY, amount numeric({digits},{scale}))")
+    for number, value in enumerate(values):
+        told = "NULL" if value is None else format(value, "f")
+        pg_bench.execute(f"INSERT INTO amounts VALUES ({number}, {told})")
+
+    with pg_bench.connect(table="public.amounts") as connected:
+        rows, _ = read_all(connected)
+    pg_bench.execute("DROP TABLE amounts")
+
+    assert [row["amount"] for row in rows] == values
+
+
+@pytest.mark.parametrize("digits", [5, 30])
+def test_a_number_that_no_decimal_holds_is_named(pg_bench, digits):
+    pg_bench.execute(f"ALTER TABLE orders ADD price numeric({digits},2)")
     pg_bench.execute("INSERT INTO orders VALUES (1, now(), 'n', 'NaN')")
 
     with pg_bench.connect() as connected, pytest.raises(SourceMalformed, match="column price"):
