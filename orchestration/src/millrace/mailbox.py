@@ -31,14 +31,16 @@ def wait_for_mail(
     run_id: str,
     is_settled: Callable[[], bool] = lambda: False,
     deadline_s: float = 120,
+    words: str = "",
 ) -> list[Mail]:
-    """Messages that name a run, once the first is there.
+    """Messages that name a run, once the first is there that is waited for.
 
     Args:
         folder: Of the mailbox.
         run_id: As it stands in subject or text.
         is_settled: Says whether notify is done with the run: nothing comes after that.
         deadline_s: To wait at most.
+        words: Of the subject of the message that is waited for.
 
     Returns:
         Nothing when the run's failure was left to a later message, or no message came in time.
@@ -47,7 +49,7 @@ def wait_for_mail(
     while True:
         is_last = is_settled() or time.monotonic() > deadline
         found = [mail for mail in read_mails(folder) if run_id in mail.subject + mail.text]
-        if found or is_last:
+        if any(words in mail.subject for mail in found) or is_last:
             return found
         time.sleep(0.1)
 

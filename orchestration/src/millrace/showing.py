@@ -31,14 +31,24 @@ from millrace.terminal import complaints, console
 if TYPE_CHECKING:
     from millrace.specs import DeclaredDataset
 
+_NOTIFY_FAILED = "so did notify"
+"""In the subject of the last resort of the machine ``report``."""
 
-def show_run(aws: Aws, project: Project, declared: DeclaredDataset, began_s: float) -> bool:
+
+def show_run(
+    aws: Aws,
+    project: Project,
+    declared: DeclaredDataset,
+    began_s: float,
+    *,
+    is_notify_broken: bool = False,
+) -> bool:
     """Run one dataset on the laptop; says whether all of it happened."""
     started = start_run(aws, declared.spec.name, datetime.now(UTC))
     console.print(f"[bold]{started.run_id}[/]")
     outcome = follow_run(aws, started)
     if outcome.status != "SUCCEEDED":
-        _tell_failure(aws, project, started, outcome)
+        _tell_failure(aws, project, started, outcome, is_notify_broken)
         return False
     if _found_nothing(outcome):
         console.print(f"[bold]Nothing new[/] in {outcome.wall_s:.1f} s: no file has come.")
@@ -155,10 +165,18 @@ def _found_nothing(outcome: Outcome) -> bool:
     return "Acknowledge" not in outcome.took_s
 
 
-def _tell_failure(aws: Aws, project: Project, run: Run, outcome: Outcome) -> None:
+def _tell_failure(
+    aws: Aws, project: Project, run: Run, outcome: Outcome, is_notify_broken: bool = False
+) -> None:
     console.print(f"[bold red]{outcome.status}[/] {outcome.error}")
     state = open_run_state(aws)
-    mails = wait_for_mail(project.home / "mail", run.run_id, lambda: state.announced(run.run_id, 0))
+    # A notify that is killed at work may have told of the failure; its own is told all the same.
+    mails = wait_for_mail(
+        project.home / "mail",
+        run.run_id,
+        lambda: not is_notify_broken and state.announced(run.run_id, 0),
+        words=_NOTIFY_FAILED if is_notify_broken else "",
+    )
     for message in mails:
         console.print(f"\nMail to {message.to}: {message.subject}", style="bold", markup=False)
         console.print(message.text, markup=False)

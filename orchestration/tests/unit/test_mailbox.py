@@ -35,3 +35,18 @@ def test_no_mail_is_waited_for_once_notify_is_done_with_the_run(tmp_path):
 
     assert wait_for_mail(tmp_path, "r2", lambda: True) == []
     assert len(wait_for_mail(tmp_path, "r1", lambda: True)) == 1
+
+
+def test_a_mail_of_certain_words_is_waited_for_though_another_names_the_run(tmp_path):
+    deliver(tmp_path, "1", "flights: Etl failed (run r1)", "")
+    looks = []
+
+    def comes_later() -> bool:
+        looks.append(None)
+        if len(looks) == 2:
+            deliver(tmp_path, "2", "a run failed, and so did notify", "r1")
+        return False
+
+    mails = wait_for_mail(tmp_path, "r1", comes_later, words="so did notify")
+
+    assert [mail.file.stem for mail in mails] == ["1", "2"]

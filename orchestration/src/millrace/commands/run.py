@@ -107,7 +107,8 @@ def _run_with_summary(
             return False
         if len(names) == 1 and (fail or not needed):
             with broken(laptop, fail):
-                return show_run(aws, project, declared[names[0]], began_s)
+                one, is_notify_broken = declared[names[0]], fail is Stage.NOTIFY
+                return show_run(aws, project, one, began_s, is_notify_broken=is_notify_broken)
         return show_runs(aws, project, {**needed, **declared}, began_s)
 
 
