@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 from alone import SERVICES, NotReleased, put_alone
@@ -25,11 +27,16 @@ print(json.dumps({"modules": len(names), "ours": ours}))
 
 
 @pytest.fixture
-def alone(request, tmp_path):
-    try:
-        return put_alone(request.param, tmp_path)
-    except NotReleased as missing:
-        pytest.skip(str(missing))
+def alone(request):
+    # Not below pytest's folder, which each session of pytest that begins closes to others: run by
+    # root, the PostgreSQL of a service's tests is another user's, and so are its programs.
+    with TemporaryDirectory() as folder:
+        root = Path(folder)
+        root.chmod(0o755)
+        try:
+            yield put_alone(request.param, root)
+        except NotReleased as missing:
+            pytest.skip(str(missing))
 
 
 @pytest.mark.parametrize(
