@@ -49,3 +49,15 @@ def test_docker_compose_builds_from_the_same():
     assert compose["x-build-args"] == {
         name: f"${{{name}:-{image}}}" for name, image in EXPECTED.items()
     }
+
+
+def test_what_runs_on_emr_starts_from_the_release_that_is_given():
+    file = ROOT / "services" / "etl" / "deploy" / "emr.Dockerfile"
+    text = file.read_text(encoding="utf-8")
+
+    assert named_in(text) == {"UV_IMAGE": EXPECTED["UV_IMAGE"]}
+    assert set(re.findall(r"^FROM (\S+)", text, re.MULTILINE)) == {
+        "${BASE_IMAGE}",
+        "${UV_IMAGE}",
+        "python",
+    }
