@@ -14,6 +14,9 @@ from millrace.aws import Aws
 from millrace.errors import CloudUnavailable
 
 POLL_S = 0.2
+_NEWEST = 8
+"""Events that are asked for at first: few come between two looks."""
+_MOST = 1000
 
 Event = dict[str, Any]
 
@@ -162,7 +165,7 @@ def follow(
 
 def _new_events(stepfunctions: Any, execution_arn: str, seen: _Seen) -> list[Event]:
     """Those that are not seen, oldest first; read from the newest back to one that is."""
-    arguments = {"executionArn": execution_arn, "reverseOrder": True, "maxResults": 100}
+    arguments = {"executionArn": execution_arn, "reverseOrder": True, "maxResults": _NEWEST}
     found: dict[int, Event] = {}
     while True:
         page = stepfunctions.get_execution_history(**arguments)
@@ -170,4 +173,4 @@ def _new_events(stepfunctions: Any, execution_arn: str, seen: _Seen) -> list[Eve
         found |= new
         if len(new) < len(page["events"]) or not page.get("nextToken"):
             return [found[number] for number in sorted(found)]
-        arguments["nextToken"] = page["nextToken"]
+        arguments |= {"nextToken": page["nextToken"], "maxResults": _MOST}
