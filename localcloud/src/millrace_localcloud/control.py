@@ -1,4 +1,4 @@
-"""The cloud's own small API, beside AWS's: health, faults, time, save and stop."""
+"""The cloud's own small API, beside AWS's: health, faults, time, warm-up, save and stop."""
 
 from __future__ import annotations
 
@@ -18,7 +18,9 @@ CONTROL_PREFIX = "/_localcloud/"
 class Control:
     """WSGI application for ``/_localcloud/…``."""
 
-    def __init__(self, cloud: Cloud, saver: Saver, stop: threading.Event) -> None:
+    def __init__(
+        self, cloud: Cloud, saver: Saver, stop: threading.Event, warm_up: Callable[[], None]
+    ) -> None:
         self._routes: dict[tuple[str, str], Callable[[Any], Any]] = {
             ("GET", "health"): lambda _body: {
                 "status": "ready",
@@ -26,6 +28,7 @@ class Control:
                 "unsaved": saver.failure,
             },
             ("POST", "save"): lambda _body: saver.save(),
+            ("POST", "warm-up"): lambda _body: warm_up(),
             ("POST", "faults"): lambda body: cloud.faults.inject(Fault(**body)),
             ("DELETE", "faults"): lambda _body: cloud.faults.clear(),
             ("POST", "clock"): lambda body: cloud.clock.move_to(

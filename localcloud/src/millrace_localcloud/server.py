@@ -123,7 +123,7 @@ def _run(
     gate.settle, gate.keep = cloud.keeping.settle, cloud.keeping.keep
     gate.changed = saver.changed
     saver.saving = parts.saving
-    control = Control(cloud, saver, stop)
+    control = Control(cloud, saver, stop, parts.warm_up)
 
     def application(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
         served = control if environ["PATH_INFO"].startswith(CONTROL_PREFIX) else services
@@ -172,6 +172,11 @@ class Parts:
     def restored(self) -> None:
         for part in self._installed:
             if hook := getattr(part, "restored", None):
+                hook(self._cloud)
+
+    def warm_up(self) -> None:
+        for part in self._installed:
+            if hook := getattr(part, "warm_up", None):
                 hook(self._cloud)
 
     def saving(self) -> Callable[[], None]:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import boto3
@@ -14,6 +16,9 @@ if TYPE_CHECKING:
 
 LAPTOP_ACCOUNT = "123456789012"
 LAPTOP_REGION = "us-east-1"
+
+_making = threading.RLock()
+"""A session makes one client at a time; clients then serve every thread."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,14 +31,10 @@ class Aws:
     profile: str | None = None
     region: str | None = None
     _clients: dict[str, Any] = field(default_factory=dict, repr=False, compare=False)
-    _sessions: list[Any] = field(default_factory=list, repr=False, compare=False)
-    """One, once it is needed: what it has read of a service's model serves every client."""
-    _making: Any = field(default_factory=threading.RLock, repr=False, compare=False)
-    """A session makes one client at a time; clients then serve every thread."""
 
     def client(self, service: str) -> Any:
         """A boto3 client, made once per service."""
-        with self._making:
+        with _making:
             if service not in self._clients:
                 make_client: Any = self._session().client
                 self._clients[service] = make_client(service, **self._arguments())
@@ -42,7 +43,7 @@ class Aws:
     def table(self) -> Table:
         """The run-state table of this deployment."""
         name = self.parameter("state/table")
-        with self._making:
+        with _making:
             resource = self._session().resource("dynamodb", **self._arguments())
         table: Table = resource.Table(name)
         return table
@@ -57,19 +58,30 @@ class Aws:
         return self.parameter(f"buckets/{zone}")
 
     def _session(self) -> Any:
-        if not self._sessions:
-            self._sessions.append(self._make_session())
-        return self._sessions[0]
-
-    def _make_session(self) -> Any:
-        if self.endpoint is None:
-            return boto3.Session(profile_name=self.profile, region_name=self.region)
-        return boto3.Session(
-            aws_access_key_id=LAPTOP_ACCOUNT,
-            aws_secret_access_key="local",
-            region_name=LAPTOP_REGION,
-        )
+        return _laptop_session() if self.endpoint else _session(self.profile, self.region)
 
     def _arguments(self) -> dict[str, Any]:
         config = Config(retries={"mode": "standard", "max_attempts": 3}, read_timeout=120)
         return {"config": config} | ({"endpoint_url": self.endpoint} if self.endpoint else {})
+
+
+def read_models(services: Iterable[str]) -> None:
+    """Read what the laptop's clients of these services are made from, before there is a laptop."""
+    for service in services:
+        with _making:
+            _laptop_session().client(service, endpoint_url="http://127.0.0.1")
+
+
+@cache
+def _laptop_session() -> Any:
+    return boto3.Session(
+        aws_access_key_id=LAPTOP_ACCOUNT,
+        aws_secret_access_key="local",
+        region_name=LAPTOP_REGION,
+    )
+
+
+@cache
+def _session(profile: str | None, region: str | None) -> Any:
+    """One for all clients: what it has read of a service's model serves each."""
+    return boto3.Session(profile_name=profile, region_name=region)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from millrace_localcloud.cloud import Cloud
+from millrace_localcloud.cloud import ACCOUNT, REGION, Cloud
 
 
 def install(cloud: Cloud) -> None:
@@ -29,3 +29,10 @@ def restored(cloud: Cloud) -> None:
         for backend in regions.values():
             backend.end_lost_runs()
             backend.end_lost_crawls()
+
+
+def warm_up(_cloud: Cloud) -> None:
+    """Start what takes long to start, ahead of work that is expected."""
+    from moto.glue.models import glue_backends
+
+    glue_backends[ACCOUNT][REGION].warm_up()

@@ -11,7 +11,7 @@ from typing import Annotated
 
 import typer
 
-from millrace.aws import Aws
+from millrace.aws import Aws, read_models
 from millrace.breaking import Stage, broken
 from millrace.bringing import (
     bring_needed,
@@ -41,6 +41,8 @@ COMMANDS = typer.Typer()
 
 _NEEDS_NO_TABLES = (Stage.INGEST, Stage.CRAWL, Stage.ETL, Stage.NOTIFY)
 """Stages that break a run before it misses other datasets' tables."""
+_ASKED = ("cloudformation", "ssm", "s3", "stepfunctions", "dynamodb", "athena")
+"""Services that a run on the laptop asks, in this order."""
 
 
 @COMMANDS.command()
@@ -93,10 +95,14 @@ def _run_with_summary(
     context: typer.Context, names: Sequence[str], fail: Stage | None, began_s: float
 ) -> bool:
     project = find_project(context)
-    loading = ThreadPoolExecutor(1).submit(lambda: [load_declared(project, one) for one in names])
+    ahead = ThreadPoolExecutor(1)
+    loading = ahead.submit(lambda: [load_declared(project, one) for one in names])
+    ahead.submit(read_models, _ASKED)
     if not project.home.exists():
         loading.result()  # a wrong dataset leaves nothing where nothing was
     with running_laptop(project) as laptop:
+        if fail is None:
+            laptop.control("POST", "warm-up")
         aws = Aws(laptop.endpoint)
         declared = {one.spec.name: one for one in loading.result()}
         bring_up_to_date(laptop, aws, project, list(declared.values()), tell_stack)

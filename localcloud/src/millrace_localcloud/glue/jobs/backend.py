@@ -103,22 +103,17 @@ class JobsBackend(GlueBackend):
             if running >= job.execution_property.get("MaxConcurrentRuns", 1):
                 raise ConcurrentRunsExceededException(f"Concurrent runs exceeded for {name}")
             settings = {key: value or getattr(job, key) for key, value in asked.items()}
-            merged = {
-                **job.default_arguments,
-                **(arguments or {}),
-                **(job.non_overridable_arguments or {}),
-            }
-            run = JobRun(
-                job_name=name,
-                arguments=merged,
-                job_run_id=previous,
-                glue_version=job.glue_version,
-                attempt=0,
-                **settings,
-            )
+            run = _first_attempt(job, arguments or {}, job_run_id=previous, **settings)
             job.job_runs.append(run)
         self.runner.start(job, run, self._retry)
         return str(run.job_run_id)
+
+    def warm_up(self) -> None:
+        """Start Spark ahead of a run that is expected, of any of the jobs: they share one JVM."""
+        for job in self.jobs.values():
+            if job.command["Name"] == "glueetl":
+                self.runner.warm_up(job, _first_attempt(job, {}, worker_type=job.worker_type))
+                return
 
     def batch_stop_job_run(
         self, name: str, run_ids: list[str]
@@ -170,6 +165,17 @@ class JobsBackend(GlueBackend):
         again.job_run_id = f"{first_id}_attempt_{again.attempt}"
         job.job_runs.append(again)
         self.runner.start(job, again, self._retry)
+
+
+def _first_attempt(job: Job, arguments: dict[str, str], **settings: Any) -> JobRun:
+    merged = {**job.default_arguments, **arguments, **(job.non_overridable_arguments or {})}
+    return JobRun(
+        job_name=job.name,
+        arguments=merged,
+        glue_version=job.glue_version,
+        attempt=0,
+        **settings,
+    )
 
 
 def _require_runnable(command: dict[str, str]) -> None:

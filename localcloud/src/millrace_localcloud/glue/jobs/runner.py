@@ -14,7 +14,7 @@ from millrace_localcloud.glue.jobs.container_launch import prepare_container
 from millrace_localcloud.glue.jobs.errors import JobUnrunnable
 from millrace_localcloud.glue.jobs.launch import Launch, prepare
 from millrace_localcloud.glue.jobs.run import ENDED, JobRun
-from millrace_localcloud.glue.jobs.warm import WarmSpark
+from millrace_localcloud.glue.jobs.warm import OnWarmSpark, WarmSpark
 from millrace_localcloud.jobs.failures import failure_line
 from millrace_localcloud.jobs.log_events import put_lines
 from millrace_localcloud.jobs.supervision import Ending, Reason, Supervisor
@@ -53,6 +53,21 @@ class JobRunner:
                 failed(run)
 
         threading.Thread(target=work, name=f"glue-{run.job_run_id[:12]}", daemon=True).start()
+
+    def warm_up(self, job: Any, run: JobRun) -> None:
+        """Start Spark in the background, as ``run`` would need it; the next run waits for that."""
+        threading.Thread(target=self._warm_up, args=(job, run), name="warm-up", daemon=True).start()
+
+    def _warm_up(self, job: Any, run: JobRun) -> None:
+        with self._spark:
+            try:
+                launch = self._prepare(job, run)
+            except JobUnrunnable:
+                return  # a run will tell why
+            if isinstance(launch.starts, OnWarmSpark):
+                script = Path(launch.command[0])
+                launch.starts.warm_up(script, env=launch.env, cwd=launch.folder)
+            shutil.rmtree(launch.folder, ignore_errors=True)
 
     def stop(self, run: JobRun) -> None:
         """End the run's process; its state becomes STOPPED."""

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import IO
 
 from millrace_localcloud.cloud import Cloud
+from millrace_localcloud.glue.jobs import spark
 from millrace_localcloud.glue.jobs.arguments import JobArguments
 from millrace_localcloud.glue.jobs.shared_jvm import JvmNeeds, ScriptRun, SharedJvm
 from millrace_localcloud.glue.jobs.warm_run import WarmRun
@@ -18,6 +19,8 @@ from millrace_localcloud.glue.jobs.warm_run import WarmRun
 SETTING = "MILLRACE_SPARK_IDLE_S"
 """Variable of the cloud's environment: seconds that a JVM waits for its next run; 0 keeps none."""
 _IDLE_S = 120.0
+_EXERCISE = Path(__file__).with_name("exercise.py")
+_BUCKET = "exercise"
 _MOST_RUNS = 20
 """A JVM is ended after as many, whatever they may have left in it."""
 _SET_AT_START = ("spark.driver.", "spark.jars", "spark.submit.", "spark.plugins", "spark.archives")
@@ -49,6 +52,11 @@ class WarmSpark:
                 return kept
             kept.end()
         return SharedJvm(self._cloud.children, self._folder, needs, script)
+
+    def has(self, needs: JvmNeeds) -> bool:
+        """Whether such a JVM waits for a run."""
+        with self._lock:
+            return self._idle is not None and self._idle.alive() and self._idle.needs == needs
 
     def give_back(self, jvm: SharedJvm) -> None:
         """Keep the JVM for the next run, for a while."""
@@ -111,3 +119,19 @@ class OnWarmSpark:
 
         run = ScriptRun([str(part) for part in command], self.settings, env, cwd)
         return WarmRun(jvm, run, output, done)
+
+    def warm_up(self, script: Path, *, env: Mapping[str, str], cwd: Path) -> None:
+        """Have a JVM at hand that has done what most jobs do, for runs of ``script``."""
+        if self.warm.has(self.needs):
+            return
+        (cwd / _BUCKET).mkdir()
+        mounts = spark.lake_settings(cwd, [_BUCKET])
+        settings = {f"spark.hadoop.{name}": value for name, value in mounts.items()}
+        run = ScriptRun([str(_EXERCISE), _BUCKET], {**self.settings, **settings}, env, cwd)
+        jvm = self.warm.take(self.needs, script)
+        with (cwd / "exercise.log").open("wb") as output:
+            _, fit = jvm.run(run, output.fileno())
+            if fit:
+                self.warm.give_back(jvm)
+            else:
+                jvm.end()
