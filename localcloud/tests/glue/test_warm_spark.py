@@ -8,6 +8,8 @@ from contextlib import suppress
 
 import pytest
 
+from glue.conftest import SPARK_WHEEL, CloudJobs
+
 LOOK = """
 import json, os, sys
 from pyspark.sql import SparkSession
@@ -159,3 +161,29 @@ def test_a_run_that_needs_a_jvm_of_its_own_has_one(spark_jobs, conf):
     run, _ = _look(spark_jobs, {"--conf": conf})
 
     assert "local cloud:" not in _log(spark_jobs, run)
+
+
+def test_spark_that_was_warmed_up_has_done_nothing_to_the_next_run(
+    start_cloud, spark_project, tmp_path, eventually
+):
+    with start_cloud(tmp_path, f"spark-job={spark_project}") as cloud:
+        cloud.control("POST", "warm-up")  # without a job there is nothing to start
+        cloud.client("s3").create_bucket(Bucket="spark-jobs")
+        jobs = CloudJobs.on(cloud, SPARK_WHEEL, "glueetl", "spark-jobs")
+        job = jobs.make(LOOK)
+        cloud.control("POST", "warm-up")
+        # A run that is asked for meanwhile waits for what was begun.
+        assert eventually(lambda: list((tmp_path / "work" / "spark").glob("jvm-*")))
+        run = jobs.wait(job, jobs.start(job))
+
+        assert run["JobRunState"] == "SUCCEEDED", run
+        assert "local cloud: run 2 on this JVM" in _log(jobs, run)
+        found = _found(jobs, run)
+        assert (found["views"], found["left"]) == (["mine"], None)
+        assert [bucket.name for bucket in (tmp_path / "lake").iterdir()] == ["spark-jobs"]
+        runs = cloud.client("glue").get_job_runs(JobName=job)["JobRuns"]
+        assert [one["Id"] for one in runs] == [run["Id"]]
+        # One that is warm already is left as it is.
+        cloud.control("POST", "warm-up")
+        second = jobs.wait(job, jobs.start(job))
+        assert _found(jobs, second)["jvm"] == found["jvm"]
