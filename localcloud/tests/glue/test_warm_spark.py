@@ -7,7 +7,6 @@ import os
 from contextlib import suppress
 
 import pytest
-
 from glue.conftest import SPARK_WHEEL, CloudJobs
 
 LOOK = """
