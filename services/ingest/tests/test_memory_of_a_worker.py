@@ -32,7 +32,7 @@ def test_a_gzip_of_a_folder(on_scale, tmp_path):
                 file.write(bytes(MIB - noise) + os.urandom(noise))
         return {"kind": "filesystem", "url": "file://{mount}", "match": "*.gz"}
 
-    small, large = (partial(packed, mib, noise=MIB // 4) for mib in (24, 88))
+    small, large = (partial(packed, mib, noise=MIB // 4) for mib in (24, 104))
     on_scale(tmp_path).weigh("a gzip of a folder", small, large)
 
 
