@@ -90,7 +90,12 @@ def test_a_deployed_spec_reads_back_as_it_was_declared():
         ("on_bad_rows", {"after": {"action": "ignore"}}, "'warn', 'quarantine' or 'halt'"),
         ("refined", [{"name": "n", "type": "int"}] * 2, "refined column 'n' is declared twice"),
         ("refined", [{"name": "n", "type": "int", "pattern": "x"}], "pattern needs type string"),
-        ("refined", [{"name": "n", "type": "int", "unique": True}], "Extra inputs"),
+        ("refined", [{"name": "n", "type": "int", "pii": "hash"}], "Extra inputs"),
+        (
+            "refined",
+            [{"name": "n", "type": "int", "references": {"dataset": "flights", "column": "x"}}],
+            "column 'n' references its own",
+        ),
     ],
 )
 def test_a_wrong_spec_is_refused_with_what_is_allowed(path, value, says):

@@ -8,6 +8,8 @@ from typing import Annotated, Any
 
 import typer
 
+from millrace.bringing import bring_up_to_date, load_declared
+from millrace.commands.cloud import ignore_stack, tell_stack
 from millrace.datasets import published_spec
 from millrace.errors import InputRejected
 from millrace.runs import dataset_of, find_run, start_run
@@ -39,17 +41,24 @@ def replay(
     context: typer.Context,
     run_id: Annotated[str, typer.Argument(help="A run that quarantined rows.")],
 ) -> None:
-    """Refine a run's quarantined rows by the rules of today, as in: millrace replay RUN."""
+    """Refine a run's quarantined rows by the rules of today, as in: millrace replay RUN.
+
+    On the laptop what the checkout declares is deployed first, so that a fix there counts.
+    """
     _run(context, dataset_of(run_id), {"replay": run_id})
 
 
 def _run(context: typer.Context, dataset: str, more: Mapping[str, Any]) -> None:
     with connected(context) as cloud:
+        quiet = options_of(context).as_json
         if "replay" in more:
             find_run(cloud.aws, more["replay"])
+            if cloud.project is not None and cloud.laptop is not None:
+                declared = [load_declared(cloud.project, dataset)]
+                report = ignore_stack if quiet else tell_stack
+                bring_up_to_date(cloud.laptop, cloud.aws, cloud.project, declared, report)
         elif getattr(published_spec(cloud.aws, dataset).source, "incremental", None) is None:
             raise InputRejected(f"{dataset}: a backfill needs a source with incremental")
-        quiet = options_of(context).as_json
         started = start_run(cloud.aws, dataset, datetime.now(UTC), more)
         if not quiet:
             console.print(f"[bold]{started.run_id}[/]")

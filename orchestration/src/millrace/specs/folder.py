@@ -94,11 +94,13 @@ def _unknown_references(
     document: Document, spec: Dataset, others: Mapping[str, Columns | None]
 ) -> list[Problem]:
     problems = []
-    for index, column in enumerate(spec.columns):
+    declared = [("columns", *each) for each in enumerate(spec.columns)]
+    declared += [("refined", *each) for each in enumerate(spec.refined)]
+    for part, index, column in declared:
         wanted = column.references
         if wanted is None:
             continue
-        path = ("columns", index, "references")
+        path = (part, index, "references")
         if wanted.dataset not in others:
             names = [name for name in others if name != spec.name]
             place = document.place((*path, "dataset"))

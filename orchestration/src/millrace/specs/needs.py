@@ -15,5 +15,6 @@ def tables_needed(spec: Dataset, query: str | None) -> frozenset[str]:
         query: The transform, where it is a query.
     """
     read = datasets_read([SpecFile(f"datasets/{spec.name}/transform.sql", query)] if query else [])
-    referred = {column.references.dataset for column in spec.columns if column.references}
+    columns = (*spec.columns, *spec.refined)
+    referred = {column.references.dataset for column in columns if column.references}
     return frozenset({*read, *referred} - {spec.name})

@@ -40,7 +40,7 @@ class Reference(SpecPart):
 
 
 class RuledColumn(SpecPart):
-    """A column with the rules that a value on its own keeps or breaks."""
+    """A column with the rules that its values keep or break."""
 
     name: ColumnName
     type: ColumnType
@@ -51,6 +51,10 @@ class RuledColumn(SpecPart):
     """Regular expression that the whole text must match."""
     enum: tuple[str, ...] | None = None
     """The only texts allowed."""
+    unique: bool = False
+    """A value stands in one row of the table: the first that keeps every other rule."""
+    references: Reference | None = None
+    """Foreign key; a missing value refers to nothing and is allowed."""
     description: str = ""
 
     @model_validator(mode="after")
@@ -80,10 +84,6 @@ class Column(RuledColumn):
 
     from_: Annotated[Annotated[str, Field(min_length=1)] | None, Field(alias="from")] = None
     """Its name in the file, where that is another one; compared in lower case."""
-    unique: bool = False
-    """A value stands in one row of the table: the first that keeps every other rule."""
-    references: Reference | None = None
-    """Foreign key; a missing value refers to nothing and is allowed."""
     pii: Literal["hash", "redact", "tokenise"] | None = None
     """What becomes of a person's data before anything is written: a salted SHA-256, a fixed text,
     or a token that equal values share and that whoever has the secret can turn back."""

@@ -129,7 +129,7 @@ class Dataset(SpecPart):
 
     @model_validator(mode="after")
     def _references_lead_elsewhere(self) -> Self:
-        for column in self.columns:
+        for column in (*self.columns, *self.refined):
             if column.references is not None and column.references.dataset == self.name:
                 raise ValueError(f"column {column.name!r} references its own dataset")
         return self

@@ -80,7 +80,7 @@ def _value_rules(column: RuledColumn) -> Iterator[Rule]:
         yield Rule(column.name, f"enum {', '.join(column.enum)}", broken)
 
 
-def _lookup_rules(column: Column) -> Iterator[Rule]:
+def _lookup_rules(column: RuledColumn) -> Iterator[Rule]:
     if column.references is not None:
         target = f"{column.references.dataset}.{column.references.column}"
         yield Rule(column.name, f"references {target}", quoted_name(missing_name(column.name)))
@@ -121,10 +121,10 @@ def reasons_sql(columns: Iterable[Column]) -> str:
 
 
 def refined_rules(column: RuledColumn) -> tuple[Rule, ...]:
-    """Rules of one column of what the transform gives, over its value."""
+    """Rules of one column of what the transform gives, over its value and ``look_up``'s flags."""
     missing = f"({quoted_name(column.name)} IS NULL)"
     required = (Rule(column.name, "required", missing),) if column.required else ()
-    return (*required, *_value_rules(column))
+    return (*required, *_value_rules(column), *_lookup_rules(column))
 
 
 def broken_after_sql(columns: Iterable[RuledColumn]) -> str:

@@ -99,9 +99,13 @@ def _stage(session: SparkSession, work: Work, *, whole_files: bool) -> Staged | 
     if work.transform is not None:
         _require_source(refined, work.transform.file)
     late = LateRules.of(refined, work.spec)
+    if late is not None:
+        refined = late.look_up(session, work, refined)
     every = F.count(F.lit(1)).alias("rows")
     refined = refined.observe(transformed, every, *(late.counters() if late else ()))
-    written = refined.where(f"NOT {late.rejected}").drop(BAD) if late else refined
+    written = refined
+    if late is not None:
+        written = refined.where(f"NOT {late.rejected}").drop(BAD, *late.flags)
     laid = laid_out(session, written if work.spec.keys else written.drop(ORDER), work)
     laid = laid.observe(kept, every)
     _write(laid, work.rows_uri, work.spec.write.partition_by)
@@ -145,6 +149,7 @@ def _quarantine(
         refined = _refined(session, work, frame, origin if _carries_order(work) else None)
         rules = LateRules.of(refined, work.spec)
         assert rules is not None
+        refined = rules.look_up(session, work, refined)
         parts.append(rules.kept_aside(refined, work.run_id))
     _write(reduce(DataFrame.unionByName, parts), work.quarantine_uri, ())
 

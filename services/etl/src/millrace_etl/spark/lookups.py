@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 from functools import reduce
 
 from pyspark.sql import Column as Expression
 from pyspark.sql import DataFrame, SparkSession, Window
 from pyspark.sql import functions as F
 
-from millrace_contracts.dataset import Column
+from millrace_contracts.dataset import RuledColumn
 from millrace_etl.columns.evolving import wider_of
 from millrace_etl.columns.masking import written_sql
 from millrace_etl.columns.rules import good_sql, missing_name, taken_name
@@ -30,16 +30,27 @@ def look_up(session: SparkSession, work: Work, frame: DataFrame, order: Expressi
     columns = work.spec.columns
     for column in columns:
         if column.references is not None:
-            frame = _referenced(session, work, frame, column)
+            frame = flag_missing(session, work, frame, column)
     others = [column.model_copy(update={"unique": False}) for column in columns]
+    # Missing values are spread: they are compared with nothing, and may be most of the rows.
+    place = F.struct("_file", "_block", "_id")
+    written = {each.name: F.expr(written_sql(each, work.salt)) for each in columns}
     for column in columns:
         if column.unique:
-            frame = _unique_within(frame, column, others, order)
-            frame = _unique_in_table(session, work, frame, column)
+            good = F.expr(f"NOT _header AND {good_sql(others)}")
+            spread = F.when(F.col(column.name).isNull(), place)
+            window = Window.partitionBy(F.col(column.name), spread).orderBy(good.desc(), order)
+            taken = F.col(column.name).isNotNull() & (F.row_number().over(window) > 1)
+            frame = frame.withColumn(taken_name(column.name), taken)
+            if column.pii != "redact":
+                frame = flag_taken(session, work, frame, column, written)
     return frame
 
 
-def _referenced(session: SparkSession, work: Work, frame: DataFrame, column: Column) -> DataFrame:
+def flag_missing(
+    session: SparkSession, work: Work, frame: DataFrame, column: RuledColumn
+) -> DataFrame:
+    """The rows with a flag for a value that is not in the table that its column references."""
     assert column.references is not None
     table = work.open_table(column.references.dataset)
     _require(table, column.references.column, column)
@@ -56,22 +67,24 @@ def _referenced(session: SparkSession, work: Work, frame: DataFrame, column: Col
     return joined.withColumn(missing_name(column.name), missing).drop(value, found)
 
 
-def _unique_within(
-    frame: DataFrame, column: Column, others: Sequence[Column], order: Expression
+def flag_taken(
+    session: SparkSession,
+    work: Work,
+    frame: DataFrame,
+    column: RuledColumn,
+    written: Mapping[str, Expression],
 ) -> DataFrame:
-    # Missing values are spread: they are compared with nothing, and may be most of the rows.
-    spread = F.when(F.col(column.name).isNull(), F.struct("_file", "_block", "_id"))
-    first = F.expr(f"NOT _header AND {good_sql(others)}").desc()
-    window = Window.partitionBy(F.col(column.name), spread).orderBy(first, order)
-    taken = F.col(column.name).isNotNull() & (F.row_number().over(window) > 1)
-    return frame.withColumn(taken_name(column.name), taken)
+    """The rows whose flag says also whether a row of the dataset's own table has the value.
 
-
-def _unique_in_table(
-    session: SparkSession, work: Work, frame: DataFrame, column: Column
-) -> DataFrame:
+    Args:
+        session: The Spark session.
+        work: Its table is looked at.
+        frame: Rows with the flag of ``taken_name``.
+        column: One with unique values.
+        written: What is written for it and for the keys.
+    """
     table, mode = work.own_table, work.spec.write.mode
-    if table is None or mode == "overwrite" or column.pii == "redact":
+    if table is None or mode == "overwrite":
         return frame
     kind = dict(table.columns).get(column.name)
     if kind is None or wider_of(kind, column.type) is None:
@@ -84,7 +97,6 @@ def _unique_in_table(
         .groupBy(F.col(column.name).alias(held))
         .agg(F.collect_set(F.struct(F.lit(1).alias("_"), *keys)).alias(owners))
     )
-    written = {each.name: F.expr(written_sql(each, work.salt)) for each in work.spec.columns}
     joined = frame.join(present, written[column.name] == F.col(held), "left")
     others = F.exists(
         owners,
@@ -100,7 +112,7 @@ def _unique_in_table(
     return joined.withColumn(taken_name(column.name), taken).drop(held, owners)
 
 
-def _require(table: TableFiles, name: str, column: Column) -> None:
+def _require(table: TableFiles, name: str, column: RuledColumn) -> None:
     kind = dict(table.columns).get(name)
     if kind is None:
         raise TableMissing(f"the refined table of {table.dataset} has no column {name!r}")

@@ -22,11 +22,11 @@ from millrace_etl.columns.rules import text_name
 from millrace_etl.columns.sql import quoted_name, quoted_text
 from millrace_etl.errors import ColumnsMismatch
 from millrace_etl.reading.decoding.record import FILE_REFUSED, OTHER_COLUMNS
+from millrace_etl.spark.csv_lines import CORRUPT, csv_options, line_texts, text_schema
 from millrace_etl.spark.decoded import decoded_rows
 from millrace_etl.spark.paths import literal_path
 from millrace_etl.work import FileGroup, Work
 
-_CORRUPT = "_corrupt"
 _NESTED = ("struct", "array", "map", "binary")
 
 
@@ -91,24 +91,24 @@ def _csv_lines(
     paths: list[str],
     columns: Sequence[Declared],
 ) -> DataFrame:
-    quotes = f"octet_length(value) - octet_length(replace(value, {quoted_text(csv.quote)}, ''))"
-    open_quote = f"({quotes}) / {len(csv.quote.encode())} % 2 = 1"
+    quote = quoted_text(csv.quote)
+    quotes = f"octet_length(value) - octet_length(replace(value, {quote}, ''))"
+    odd = f"({quotes}) / {len(csv.quote.encode())} % 2 = 1"
     headers = ", ".join(map(quoted_text, group.header_lines))
     header = f"value IN ({headers})" if headers else "false"
     lines = session.read.text(paths).select("value", *_place()).where("octet_length(value) > 0")
-    parsed = lines.select(
-        F.from_csv("value", _text_schema(group.columns), _csv_options(csv)).alias("_row"),
-        F.expr(open_quote).alias("_open_quote"),
+    told = [
+        F.expr(f"contains(value, {quote}) AND {odd}").alias("_open_quote"),
         F.expr(header).alias("_header"),
         F.col("value").alias("_raw"),
-        *_PLACE,
-    )
+    ]
+    parsed = line_texts(lines, csv, group.columns, [*told, *_PLACE])
     return parsed.select(
         *[
-            F.col(f"_row.{quoted_name(column.file_name)}").alias(text_name(column.name))
+            F.col(quoted_name(text_name(column.file_name))).alias(text_name(column.name))
             for column in columns
         ],
-        _csv_structure(F.col(f"_row.{_CORRUPT}"), csv, len(columns)),
+        _csv_structure(F.col(CORRUPT), csv, len(columns)),
         "_open_quote",
         "_header",
         "_raw",
@@ -124,8 +124,8 @@ def _csv_files(
     columns: Sequence[Declared],
 ) -> DataFrame:
     records = (
-        session.read.options(**_csv_options(csv), header=csv.header, multiLine=True)
-        .schema(_text_schema(group.columns))
+        session.read.options(**csv_options(csv), header=csv.header, multiLine=True)
+        .schema(text_schema(group.columns))
         .csv(paths)
     )
     names = [quoted_name(column.file_name) for column in columns]
@@ -135,17 +135,17 @@ def _csv_files(
             F.col(name).alias(text_name(each.name))
             for name, each in zip(names, columns, strict=True)
         ],
-        _csv_structure(F.col(_CORRUPT), csv, len(columns)),
+        _csv_structure(F.col(CORRUPT).isNotNull(), csv, len(columns)),
         F.lit(False).alias("_open_quote"),
         F.lit(False).alias("_header"),
-        F.coalesce(F.col(_CORRUPT), texts).alias("_raw"),
+        F.coalesce(F.col(CORRUPT), texts).alias("_raw"),
         *_place(),
     )
 
 
 def _csv_structure(corrupt: Column, csv: CsvFormat, columns: int) -> Column:
     reason = f"row: {columns} values separated by {csv.delimiter!r}: another number"
-    return F.when(corrupt.isNotNull(), F.lit(reason)).alias("_structure")
+    return F.when(corrupt, F.lit(reason)).alias("_structure")
 
 
 def _json_lines(session: SparkSession, paths: list[str], columns: Sequence[Declared]) -> DataFrame:
@@ -222,22 +222,8 @@ _PLACE = ("_file", "_block", "_id")
 def _place() -> tuple[Column, ...]:
     """File, offset of the part of it that a task reads, and number that grows within the part."""
     return (
-        F.col("_metadata.file_path").alias("_file"),
-        F.col("_metadata.file_block_start").alias("_block"),
+        # ``_metadata`` would be copied beside each row, asked for or not.
+        F.input_file_name().alias("_file"),
+        F.expr("input_file_block_start()").alias("_block"),
         F.monotonically_increasing_id().alias("_id"),
     )
-
-
-def _text_schema(columns: Sequence[str]) -> str:
-    return ", ".join(f"{quoted_name(name)} STRING" for name in (*columns, _CORRUPT))
-
-
-def _csv_options(csv: CsvFormat) -> dict[str, str]:
-    return {
-        "sep": csv.delimiter,
-        "quote": csv.quote,
-        "escape": csv.quote,
-        "nullValue": csv.null_value,
-        "mode": "PERMISSIVE",
-        "columnNameOfCorruptRecord": _CORRUPT,
-    }
