@@ -19,7 +19,7 @@ columns:
   - {name: depot, type: string, enum: [north, south]}
   - {name: kg, type: double, range: [0, 30]}
 """
-STRICT = SPEC + 'on_bad_rows: {action: quarantine}\nwrite: {partition_by: [depot]}\n'
+STRICT = SPEC + "on_bad_rows: {action: quarantine}\nwrite: {partition_by: [depot]}\n"
 OFFERED = [
     {"id": "1", "depot": "north", "kg": "1.5"},
     {"id": "2", "depot": "harbour", "kg": "2"},

@@ -233,3 +233,15 @@ def test_the_tables_that_a_dataset_needs_are_those_it_reads_or_refers_to(dataset
 
     assert tables_needed(flights.spec, flights.query) == {"airlines", "planes"}
     assert tables_needed(planes.spec, planes.query) == frozenset()
+
+
+def test_a_refined_column_refers_to_other_tables_too(datasets):
+    refined = "refined: [{{name: x, type: string, references: {{dataset: planes, column: {}}}}}]"
+    datasets.declare("flights", "id", "select id as x from source", more=refined.format("label"))
+    (problem,) = datasets.problems("flights")
+    datasets.declare("flights", "id", "select id as x from source", more=refined.format("tail"))
+    flights = load_dataset(datasets.root / "datasets" / "flights")
+
+    assert "refined.0.references.column" in problem
+    assert "found column 'label'; allowed: one of tail, model, which planes has" in problem
+    assert tables_needed(flights.spec, flights.query) == {"planes"}

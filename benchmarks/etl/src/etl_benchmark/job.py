@@ -124,8 +124,11 @@ class Cloud:
         self._put(f"datasets/{dataset}/dataset.json", spec)
         manifest = {"dataset": dataset, "run_id": f"{dataset}-r1", "files": files}
         self._put(f"manifests/{dataset}-r1.json", manifest)
-        python = {"PYSPARK_PYTHON": str(_ETL / ".venv" / "bin" / "python")}
-        return measure(self._command(dataset, spark), os.environ | self.env | python, log, limit_s)
+        return self._measured(dataset, spark, log, limit_s)
+
+    def compact(self, dataset: str, spark: Mapping[str, str], log: Path) -> Use:
+        """Compact the table of a dataset that the job has refined; only that is measured."""
+        return self._measured(dataset, spark, log, None, mode="compact")
 
     def files(self, dataset: str) -> list[Path]:
         """Files of the refined table."""
@@ -139,8 +142,21 @@ class Cloud:
     def _put(self, key: str, body: Mapping[str, object]) -> None:
         self._s3.put_object(Bucket="artifacts", Key=key, Body=json.dumps(body).encode())
 
-    def _command(self, dataset: str, spark: Mapping[str, str]) -> list[str]:
+    def _measured(
+        self,
+        dataset: str,
+        spark: Mapping[str, str],
+        log: Path,
+        limit_s: float | None,
+        mode: str = "refine",
+    ) -> Use:
+        python = {"PYSPARK_PYTHON": str(_ETL / ".venv" / "bin" / "python")}
+        command = self._command(dataset, spark, mode)
+        return measure(command, os.environ | self.env | python, log, limit_s)
+
+    def _command(self, dataset: str, spark: Mapping[str, str], mode: str) -> list[str]:
         told = {
+            "mode": mode,
             "dataset": dataset,
             "run_id": f"{dataset}-r1",
             "manifest_bucket": "artifacts",

@@ -94,13 +94,14 @@ def _unknown_references(
     document: Document, spec: Dataset, others: Mapping[str, Columns | None]
 ) -> list[Problem]:
     problems = []
-    declared = [("columns", *each) for each in enumerate(spec.columns)]
-    declared += [("refined", *each) for each in enumerate(spec.refined)]
-    for part, index, column in declared:
-        wanted = column.references
+    references = [
+        ((part, index, "references"), column.references)
+        for part, columns in (("columns", spec.columns), ("refined", spec.refined))
+        for index, column in enumerate(columns)
+    ]
+    for path, wanted in references:
         if wanted is None:
             continue
-        path = (part, index, "references")
         if wanted.dataset not in others:
             names = [name for name in others if name != spec.name]
             place = document.place((*path, "dataset"))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from random import Random
 
 from etl_benchmark.flights import copies
 from etl_benchmark.job import spec_of_flights
@@ -21,6 +22,8 @@ class Input:
     """That the table must hold."""
     heap: str = "2g"
     """Of the one JVM, which is driver and executor."""
+    copies: int = 0
+    """Files that are put beside each of the table, with as many rows, before it is compacted."""
 
 
 def many_files(folder: Path, scale: float) -> Input:
@@ -60,6 +63,18 @@ def small_memory(folder: Path, scale: float) -> Input:
     return Input(spec_of_flights("small_memory", "csv"), total, heap="1g")
 
 
+def small_files(folder: Path, scale: float) -> Input:
+    """A table of 200 files of 1 MB, to be compacted: numbers that no codec makes smaller."""
+    rows, copied, draw = 120_000, max(1, int(200 * scale)) - 1, Random(1)
+    with (folder / "0.csv").open("w") as out:
+        out.write("id,part,v\n")
+        out.writelines(
+            f"{draw.getrandbits(31)},{n % 2},{draw.getrandbits(31)}\n" for n in range(rows)
+        )
+    keyless = _keyed("small_files") | {"keys": [], "write": {"mode": "append"}}
+    return Input(keyless, rows * (copied + 1), copies=copied)
+
+
 def _keyed(dataset: str) -> dict[str, object]:
     return {
         "name": dataset,
@@ -80,4 +95,5 @@ CASES: dict[str, Callable[[Path, float], Input]] = {
     "files": many_files,
     "skew": skewed_keys,
     "memory": small_memory,
+    "compact": small_files,
 }
