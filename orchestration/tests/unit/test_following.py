@@ -32,13 +32,13 @@ class RecordedAws:
         return self
 
     def describe_execution(self, executionArn: str) -> dict:
-        self._looks += 1
         running = self._looks < len(self._events)
         return {"status": "RUNNING"} if running else {"startDate": NOON, **self._ending}
 
     def get_execution_history(
         self, executionArn: str, reverseOrder: bool, maxResults: int, nextToken: str = "0"
     ):
+        self._looks += nextToken == "0"
         start, shown = int(nextToken), self._events[: self._looks]
         if reverseOrder:
             shown = shown[::-1]

@@ -14,9 +14,10 @@ from millrace.aws import Aws
 from millrace.errors import CloudUnavailable
 
 POLL_S = 0.2
-_NEWEST = 8
-"""Events that are asked for at first: few come between two looks."""
+_NEWEST = 2
+"""Events that are asked for at first: mostly none has come since the last look."""
 _MOST = 1000
+_ENDS = ("ExecutionSucceeded", "ExecutionFailed", "ExecutionAborted", "ExecutionTimedOut")
 
 Event = dict[str, Any]
 
@@ -102,6 +103,41 @@ class _Seen:
         return str(event["stateEnteredEventDetails"]["name"])
 
 
+class Tail:
+    """The events of an execution, as they come."""
+
+    def __init__(self, aws: Aws, execution_arn: str) -> None:
+        self._stepfunctions = aws.client("stepfunctions")
+        self._execution_arn = execution_arn
+        self._seen: set[int] = set()
+        self._last = ""
+
+    @property
+    def ended(self) -> bool:
+        """Whether the newest event that was seen is an end; a redrive goes on behind it."""
+        return self._last in _ENDS
+
+    def look(self) -> list[Event]:
+        """Those that are not seen, oldest first; read from the newest back to one that is."""
+        arguments = {
+            "executionArn": self._execution_arn,
+            "reverseOrder": True,
+            "maxResults": _NEWEST,
+        }
+        found: dict[int, Event] = {}
+        while True:
+            page = self._stepfunctions.get_execution_history(**arguments)
+            new = {event["id"]: event for event in page["events"] if event["id"] not in self._seen}
+            found |= new
+            if len(new) < len(page["events"]) or not page.get("nextToken"):
+                break
+            arguments |= {"nextToken": page["nextToken"], "maxResults": _MOST}
+        events = [found[number] for number in sorted(found)]
+        self._seen |= found.keys()
+        self._last = events[-1]["type"] if events else self._last
+        return events
+
+
 class Watch:
     """An execution that is looked at again and again."""
 
@@ -109,6 +145,7 @@ class Watch:
         """Of changes before ``since``, as those before a redrive, nothing is told."""
         self._stepfunctions = aws.client("stepfunctions")
         self._execution_arn = execution_arn
+        self._tail = Tail(aws, execution_arn)
         self._since = since
         self._seen = _Seen()
         self.outcome: Outcome | None = None
@@ -120,26 +157,31 @@ class Watch:
         Raises:
             CloudUnavailable: The cloud went away meanwhile.
         """
-        execution = self._stepfunctions.describe_execution(executionArn=self._execution_arn)
         changes = [
             change
-            for event in _new_events(self._stepfunctions, self._execution_arn, self._seen)
+            for event in self._tail.look()
             if (change := self._seen.add(event)) is not None
             and (self._since is None or change.at >= self._since)
         ]
-        if execution["status"] != "RUNNING":
-            if "stopDate" not in execution:
-                raise CloudUnavailable(f"{self._execution_arn} ended without a time")
-            self.outcome = Outcome(
-                status=execution["status"],
-                started_at=execution["startDate"],
-                ended_at=execution["stopDate"],
-                error=execution.get("error", ""),
-                cause=execution.get("cause", ""),
-                took_s=self._seen.took_s,
-                failed=tuple(self._seen.open),
-            )
+        if self._tail.ended:
+            self.outcome = self._find_outcome()
         return changes
+
+    def _find_outcome(self) -> Outcome | None:
+        execution = self._stepfunctions.describe_execution(executionArn=self._execution_arn)
+        if execution["status"] == "RUNNING":
+            return None
+        if "stopDate" not in execution:
+            raise CloudUnavailable(f"{self._execution_arn} ended without a time")
+        return Outcome(
+            status=execution["status"],
+            started_at=execution["startDate"],
+            ended_at=execution["stopDate"],
+            error=execution.get("error", ""),
+            cause=execution.get("cause", ""),
+            took_s=self._seen.took_s,
+            failed=tuple(self._seen.open),
+        )
 
 
 def follow(
@@ -161,16 +203,3 @@ def follow(
         if watch.outcome is not None:
             return watch.outcome
         time.sleep(POLL_S)
-
-
-def _new_events(stepfunctions: Any, execution_arn: str, seen: _Seen) -> list[Event]:
-    """Those that are not seen, oldest first; read from the newest back to one that is."""
-    arguments = {"executionArn": execution_arn, "reverseOrder": True, "maxResults": _NEWEST}
-    found: dict[int, Event] = {}
-    while True:
-        page = stepfunctions.get_execution_history(**arguments)
-        new = {event["id"]: event for event in page["events"] if event["id"] not in seen.by_id}
-        found |= new
-        if len(new) < len(page["events"]) or not page.get("nextToken"):
-            return [found[number] for number in sorted(found)]
-        arguments |= {"nextToken": page["nextToken"], "maxResults": _MOST}

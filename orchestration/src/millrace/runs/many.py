@@ -12,9 +12,10 @@ from uuid import uuid4
 from millrace.aws import Aws
 from millrace.errors import InputRejected
 from millrace.runs.finding import Found, dataset_of, find_run
-from millrace.runs.following import POLL_S, Change, Outcome, Watch
-from millrace.runs.history import read_history
+from millrace.runs.following import Change, Outcome, Tail, Watch
 from millrace.runs.starting import Run
+
+POLL_S = 0.4
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,48 +59,42 @@ def start_batch(aws: Aws, stages: Sequence[Sequence[str]], now: datetime) -> Bat
 
 def follow_batch(aws: Aws, batch: Batch) -> Iterator[Found]:
     """Each run as it starts and again as it ends, until the batch has ended."""
-    stepfunctions = aws.client("stepfunctions")
+    tail = Tail(aws, batch.execution_arn)
     told: dict[str, bool] = {}
     while True:
-        ended = stepfunctions.describe_execution(executionArn=batch.execution_arn)["status"]
-        for run_id in _run_ids(aws, batch):
-            if told.get(run_id):
-                continue
-            found = find_run(aws, run_id)
-            if run_id not in told or found.ended:
+        told |= dict.fromkeys(_started(tail), False)
+        for arn in list(told):
+            found = find_run(aws, arn.rsplit(":", 1)[-1])
+            if found.ended or not told[arn]:
                 yield found
-            told[run_id] = found.ended
-        if ended != "RUNNING" and all(told.values()):
+            told[arn] = True
+            if found.ended:
+                del told[arn]
+        if tail.ended and not told:
             return
         time.sleep(POLL_S)
 
 
 def watch_batch(aws: Aws, batch: Batch) -> Iterator[tuple[Run, list[Change], Outcome | None]]:
     """What has changed of each run, and how it ended once it has, until the batch has ended."""
-    stepfunctions = aws.client("stepfunctions")
-    watched: dict[str, tuple[Run, Watch]] = {}
+    tail = Tail(aws, batch.execution_arn)
+    watched: dict[Run, Watch] = {}
     while True:
-        ended = stepfunctions.describe_execution(executionArn=batch.execution_arn)["status"]
-        for arn in _execution_arns(aws, batch):
-            if arn not in watched:
-                run_id = arn.rsplit(":", 1)[-1]
-                watched[arn] = Run(dataset_of(run_id), run_id, arn), Watch(aws, arn)
-        for run, watch in watched.values():
+        for arn in _started(tail):
+            run_id = arn.rsplit(":", 1)[-1]
+            watched[Run(dataset_of(run_id), run_id, arn)] = Watch(aws, arn)
+        for run, watch in watched.items():
             if watch.outcome is None:
                 yield run, watch.look(), watch.outcome
-        if ended != "RUNNING" and all(watch.outcome for _, watch in watched.values()):
+        if tail.ended and all(watch.outcome for watch in watched.values()):
             return
         time.sleep(POLL_S)
 
 
-def _run_ids(aws: Aws, batch: Batch) -> list[str]:
-    return [arn.rsplit(":", 1)[-1] for arn in _execution_arns(aws, batch)]
-
-
-def _execution_arns(aws: Aws, batch: Batch) -> list[str]:
-    """Runs that the batch has started, in that order."""
+def _started(tail: Tail) -> list[str]:
+    """Executions that the batch has started since the last look, in that order."""
     return [
         str(json.loads(event["taskSubmittedEventDetails"]["output"])["ExecutionArn"])
-        for event in read_history(aws, batch.execution_arn)
+        for event in tail.look()
         if event["type"] == "TaskSubmitted"
     ]
