@@ -181,7 +181,7 @@ def _find_in_map(scope: Scope, argument: Any) -> Any:
         raise ValidationError(
             f"Template error: Unable to get mapping for {'::'.join(map(str, keys))}"
         )
-    return found
+    return scope.resolve(found)
 
 
 def _base64(scope: Scope, argument: Any) -> Any:

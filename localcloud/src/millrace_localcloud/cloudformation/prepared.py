@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from millrace_localcloud.cloud import ACCOUNT, REGION
@@ -57,6 +58,7 @@ class Prepared:
         return Scope(self.template, self.parameters, self.pseudo, reference, import_value)
 
 
+@lru_cache(maxsize=128)
 def check_template(text: str) -> Template:
     """What ValidateTemplate checks: shape, types, references and cycles."""
     template = read_template(text)

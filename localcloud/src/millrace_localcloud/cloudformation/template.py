@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from millrace_localcloud.cloudformation.errors import ValidationError
@@ -71,6 +72,7 @@ class Template:
     metadata: Any
 
 
+@lru_cache(maxsize=128)
 def read_template(text: str) -> Template:
     """Parse a template and check its shape; Raises ValidationError in CloudFormation's words."""
     document = parse_template(text)

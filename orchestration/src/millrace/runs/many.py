@@ -15,7 +15,7 @@ from millrace.runs.finding import Found, dataset_of, find_run
 from millrace.runs.following import Change, Outcome, Tail, Watch
 from millrace.runs.starting import Run
 
-POLL_S = 0.4
+POLL_S = 0.3
 
 
 @dataclass(frozen=True, slots=True)
