@@ -21,7 +21,7 @@ from millrace_localcloud.jobs.supervision import Ending, Reason, Supervisor
 
 _DEFAULT_TIMEOUT_MIN = 2880
 """StartJobRun: 2,880 minutes is the default for ETL jobs (AWS Glue API, Jobs)."""
-_KILL_AFTER_S = {"glueetl": 4.0, "pythonshell": 0.5}
+_KILL_AFTER_S = {"glueetl": 2.0, "pythonshell": 0.5}
 """When an asked-for fault ends the process: past its start, before a real job's end."""
 _WAIT_FOR_SPARK_S = 0.2
 _KEPT_LINES = 5000
