@@ -45,6 +45,8 @@ import pyspark
 seen = getattr(pyspark, "left_by_a_run", "nothing")
 pyspark.left_by_a_run = "something"
 atexit.register(print, "AT THE END", flush=True)
+from concurrent.futures import ThreadPoolExecutor
+ThreadPoolExecutor(1).submit(print, "BESIDE").result()
 SparkSession.builder.getOrCreate()
 print(f"STATE {seen} {tempfile.gettempdir() == os.getcwd()} {sys.path[0] == os.getcwd()}")
 print("DRAWN", random.random())
@@ -134,7 +136,10 @@ def test_a_script_that_is_killed_takes_its_jvm_with_it(spark_jobs, eventually):
     ("end", "state"), [("sys.exit()", "SUCCEEDED"), ("sys.exit('on purpose')", "FAILED")]
 )
 def test_a_script_ends_as_it_says(spark_jobs, end, state):
-    assert spark_jobs.run(LOOK + f"\n{end}")["JobRunState"] == state
+    run = spark_jobs.run(STATE + f"\n{end}")
+
+    assert run["JobRunState"] == state
+    assert "AT THE END" in _log(spark_jobs, run)
 
 
 def test_a_run_that_failed_takes_its_jvm_with_it(spark_jobs, eventually):

@@ -2,7 +2,7 @@
 
 Runs in the jobs' environment: ``attend.py <script>`` imports what that script imports, and is then
 forked for each run that a line of its input tells of, so that a run starts with its modules there
-and nothing else. Each line of output that begins with the run's ``last_line`` tells its end.
+and nothing else. The line of output that holds the run's ``last_line`` tells its end.
 """
 
 from __future__ import annotations
@@ -115,10 +115,6 @@ def _run_script(command: list[str]) -> None:
     sys.path.insert(0, str(Path(command[0]).parent))
     try:
         runpy.run_path(command[0], run_name="__main__")
-        for thread in threading.enumerate():
-            if thread is not threading.current_thread() and not thread.daemon:
-                thread.join()
-        atexit._run_exitfuncs()  # the end of a forked process does not
     except SystemExit as end:
         if end.code not in (None, 0):
             raise
@@ -128,6 +124,11 @@ def _run_script(command: list[str]) -> None:
             told = told.tb_next
         traceback.print_exception(type(exc), exc, told)
         sys.exit(1)
+    finally:
+        # As the interpreter ends, while the JVM is still the script's.
+        end_threads: Any = getattr(threading, "_shutdown")  # noqa: B009
+        end_threads()
+        atexit._run_exitfuncs()
 
 
 def _set_properties(jvm: Any, settings: dict[str, str]) -> None:

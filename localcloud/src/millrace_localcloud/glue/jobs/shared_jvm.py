@@ -83,6 +83,10 @@ class SharedJvm:
     def alive(self) -> bool:
         return self._java.poll() is None and self._scripts.poll() is None
 
+    def serves(self, needs: JvmNeeds) -> bool:
+        """Whether a run that needs this can have it."""
+        return self.alive() and self.needs == needs
+
     def gateway(self) -> Mapping[str, str] | None:
         """Variables by which a script finds the JVM, once it listens; None when it ended."""
         while self.alive():

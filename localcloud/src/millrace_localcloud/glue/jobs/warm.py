@@ -48,7 +48,7 @@ class WarmSpark:
         with self._lock:
             kept, self._idle = self._idle, None
         if kept is not None:
-            if kept.alive() and kept.needs == needs:
+            if kept.serves(needs):
                 return kept
             kept.end()
         return SharedJvm(self._cloud.children, self._folder, needs, script)
@@ -56,7 +56,7 @@ class WarmSpark:
     def has(self, needs: JvmNeeds) -> bool:
         """Whether such a JVM waits for a run."""
         with self._lock:
-            return self._idle is not None and self._idle.alive() and self._idle.needs == needs
+            return self._idle is not None and self._idle.serves(needs)
 
     def give_back(self, jvm: SharedJvm) -> None:
         """Keep the JVM for the next run, for a while."""
