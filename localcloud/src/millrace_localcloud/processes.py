@@ -72,7 +72,7 @@ class ChildProcesses:
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._running: set[Child] = set()
+        self._running: set[Running] = set()
         self._guardian = subprocess.Popen(
             [sys.executable, "-S", "-c", _GUARDIAN],
             stdin=subprocess.PIPE,
@@ -100,10 +100,14 @@ class ChildProcesses:
                 stderr=subprocess.STDOUT,
                 start_new_session=True,
             )
-            child = Child(process, self._forget)
-            self._running.add(child)
-            self._tell(f"+{process.pid}\n")
+            child = Child(process, self.forget)
+            self._add(child)
         return child
+
+    def adopt(self, running: Running) -> None:
+        """End this one too, which a child has started as the leader of a process group."""
+        with self._lock:
+            self._add(running)
 
     def kill_all(self) -> None:
         """End every child and the guardian."""
@@ -116,11 +120,16 @@ class ChildProcesses:
             self._guardian.stdin.close()
         self._guardian.wait()
 
-    def _forget(self, child: Child) -> None:
+    def forget(self, running: Running) -> None:
+        """Take note that it has ended."""
         with self._lock:
-            if child in self._running:
-                self._running.discard(child)
-                self._tell(f"-{child.pid}\n")
+            if running in self._running:
+                self._running.discard(running)
+                self._tell(f"-{running.pid}\n")
+
+    def _add(self, running: Running) -> None:
+        self._running.add(running)
+        self._tell(f"+{running.pid}\n")
 
     def _tell(self, line: str) -> None:
         assert self._guardian.stdin is not None
@@ -142,12 +151,6 @@ class Child:
         """The child's output, when it was started with a pipe."""
         assert self._process.stdout is not None
         return self._process.stdout
-
-    @property
-    def stdin(self) -> IO[bytes]:
-        """The child's input, when it was started with a pipe."""
-        assert self._process.stdin is not None
-        return self._process.stdin
 
     def poll(self) -> int | None:
         return self._process.poll()

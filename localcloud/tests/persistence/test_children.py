@@ -8,22 +8,33 @@ import subprocess
 import sys
 from contextlib import suppress
 
+import pytest
+
 PROGRAM = """
-import subprocess, sys
+import os, subprocess, sys
 from pathlib import Path
+from millrace_localcloud.forking.server import ForkServer
 from millrace_localcloud.processes import ChildProcesses
 children = ChildProcesses()
-child = children.start(
-    [sys.executable, "-c", "import time; time.sleep(600)"], env={}, cwd=Path("/"),
-    stdout=subprocess.DEVNULL,
-)
+starts = {
+    "child": children,
+    "fork": ForkServer(
+        children, Path(sys.executable), "calendar", env={}, folder=Path("/"), log=subprocess.DEVNULL
+    ),
+}[sys.argv[1]]
+sleeping = Path(sys.argv[2])
+sleeping.write_text("import time; time.sleep(600)")
+with open(os.devnull, "wb") as output:
+    child = starts.start([sys.executable, "-P", sleeping], env={}, cwd=Path("/"), stdout=output)
 print(child.pid, flush=True)
 child.wait()
 """
 
 
-def test_a_child_ends_when_its_cloud_is_killed(eventually):
-    cloud = subprocess.Popen([sys.executable, "-c", PROGRAM], stdout=subprocess.PIPE, text=True)
+@pytest.mark.parametrize("kind", ["child", "fork"])
+def test_a_child_ends_when_its_cloud_is_killed(tmp_path, eventually, kind):
+    program = [sys.executable, "-c", PROGRAM, kind, str(tmp_path / "sleeping")]
+    cloud = subprocess.Popen(program, stdout=subprocess.PIPE, text=True)
     assert cloud.stdout is not None
     child = int(cloud.stdout.readline())
     os.kill(child, 0)

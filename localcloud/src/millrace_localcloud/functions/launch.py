@@ -51,6 +51,7 @@ def plan_launch(cloud: Cloud, function: Any) -> Launch:
         folder=folder,
         env=tuple(sorted(env.items())),
         source_changed_at=_newest_change(folder),
+        module=handler.rpartition(".")[0].replace("/", "."),
     )
 
 

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from millrace_localcloud.cloud import Cloud
+from millrace_localcloud.functions.forked import ForkedFunctions
 from millrace_localcloud.functions.worker import Launch, Worker
 
 IDLE_LIMIT_S = 300.0
@@ -31,6 +32,7 @@ class WorkerPool:
         self._cloud = cloud
         self._idle_limit_s = idle_limit_s
         self._look_every_s = look_every_s
+        self._forked = ForkedFunctions(cloud)
         self._lock = threading.Lock()
         self._idle: dict[Launch, list[Worker]] = defaultdict(list)
         self._busy: Counter[str] = Counter()
@@ -56,8 +58,7 @@ class WorkerPool:
             generation = self._generation[name]
             worker = self._take_idle(launch)
         try:
-            cloud = self._cloud
-            worker = worker or Worker(launch, cloud.children, cloud.home.logs, cloud.clock)
+            worker = worker or self._start(launch)
             yield worker
         finally:
             with self._lock:
@@ -75,8 +76,13 @@ class WorkerPool:
             self._generation[function_name] += 1
             launches = [launch for launch in self._idle if launch.function_name == function_name]
             workers = [worker for launch in launches for worker in self._idle.pop(launch)]
+        self._forked.close(lambda launch: launch.function_name == function_name)
         for worker in workers:
             worker.end()
+
+    def _start(self, launch: Launch) -> Worker:
+        cloud = self._cloud
+        return Worker(launch, self._forked.starts(launch), cloud.home.logs, cloud.clock)
 
     def _take_idle(self, launch: Launch) -> Worker | None:
         idle = self._idle[launch]
@@ -99,5 +105,9 @@ class WorkerPool:
                         self._idle[launch] = kept
                     else:
                         del self._idle[launch]
+                self._forked.close(self._is_unused)
             for worker in expired:
                 worker.end()
+
+    def _is_unused(self, launch: Launch) -> bool:
+        return launch not in self._idle and not self._busy[launch.function_name]

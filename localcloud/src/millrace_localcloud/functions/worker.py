@@ -33,6 +33,8 @@ class Launch:
     env: tuple[tuple[str, str], ...]
     """Without what differs from worker to worker."""
     source_changed_at: int = 0
+    module: str = ""
+    """The handler's: what it imports can be there before the process is."""
     starts: Starts | None = None
     """Starts it in containers of the function's image; None where a process stands for one."""
 
@@ -51,7 +53,7 @@ class Outcome:
 class Worker:
     """Runs ``launch`` until it dies or is ended."""
 
-    def __init__(self, launch: Launch, children: Starts, logs: Path, clock: Clock) -> None:
+    def __init__(self, launch: Launch, starts: Starts, logs: Path, clock: Clock) -> None:
         self._api = RuntimeApi()
         self._clock = clock
         self._version = launch.version
@@ -64,7 +66,7 @@ class Worker:
         self._init_s: float | None = None
         self._dead = False
         with self._log.open("ab") as output:
-            self._child = (launch.starts or children).start(
+            self._child = starts.start(
                 launch.command,
                 env={
                     **dict(launch.env),

@@ -1,19 +1,21 @@
-"""A JVM that serves one run after another, and the process that starts their scripts."""
+"""A JVM that serves one run after another, and what starts their scripts."""
 
 from __future__ import annotations
 
 import json
 import shutil
 import subprocess
+import threading
 import uuid
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from millrace_localcloud.forking.server import ForkServer
 from millrace_localcloud.glue.jobs import spark
 from millrace_localcloud.glue.jobs.shared_output import SharedOutput
-from millrace_localcloud.processes import Child, ChildProcesses
+from millrace_localcloud.processes import ChildProcesses, Running
 
 _KEEPER = Path(__file__).with_name("keeper.py")
 _ATTEND = Path(__file__).with_name("attend.py")
@@ -43,7 +45,7 @@ class ScriptRun:
     settings: Mapping[str, str]
     """Spark's."""
     env: Mapping[str, str]
-    """Variables beside those of the JVM."""
+    """The script's, beside those by which it finds the JVM."""
     folder: Path
     """To run in."""
 
@@ -69,27 +71,33 @@ class SharedJvm:
         )
         env = {**dict(needs.env), "TMPDIR": str(self.folder)}
 
-        def start(command: Sequence[str | Path], stdin: int = subprocess.DEVNULL) -> Child:
-            return children.start(
-                command, env=env, cwd=self.folder, stdin=stdin, stdout=subprocess.PIPE
-            )
-
-        submit = spark.submit_command(needs.spark_home, settings)
-        self._java = start([*submit, _KEEPER, str(self._told)])
-        self._scripts = start([needs.python, "-P", _ATTEND, script], subprocess.PIPE)
-        self._outputs = [SharedOutput(child) for child in (self._java, self._scripts)]
+        self._java = children.start(
+            [*spark.submit_command(needs.spark_home, settings), _KEEPER, str(self._told)],
+            env=env,
+            cwd=self.folder,
+            stdout=subprocess.PIPE,
+        )
+        self._output = SharedOutput(self._java)
+        self._scripts = ForkServer(
+            children,
+            needs.python,
+            str(script),
+            env=env,
+            folder=self.folder,
+            log=subprocess.DEVNULL,
+        )
+        self._killing = threading.Lock()
+        self._killed = False
+        self._script: Running | None = None
         self.pid = self._java.pid
-
-    def alive(self) -> bool:
-        return self._java.poll() is None and self._scripts.poll() is None
 
     def serves(self, needs: JvmNeeds) -> bool:
         """Whether a run that needs this can have it."""
-        return self.alive() and self.needs == needs
+        return self._java.poll() is None and self.needs == needs
 
     def gateway(self) -> Mapping[str, str] | None:
         """Variables by which a script finds the JVM, once it listens; None when it ended."""
-        while self.alive():
+        while self._java.poll() is None:
             with suppress(FileNotFoundError):
                 return dict(json.loads(self._told.read_text()))
             with suppress(subprocess.TimeoutExpired):
@@ -104,37 +112,37 @@ class SharedJvm:
             another run.
         """
         last_line = f"over-{uuid.uuid4().hex}"
-        for shared in self._outputs:
-            shared.to(output, last_line)
+        self._output.to(output, last_line)
         gateway = self.gateway()
         if gateway is None:
-            ended = self._scripts if self._java.poll() is None else self._java
-            return ended.wait(), False
-        told = {
-            "settings": dict(run.settings),
-            "command": list(run.command),
-            "env": {**run.env, **gateway},
-            "folder": str(run.folder),
-            "last_line": last_line,
-        }
-        with suppress(BrokenPipeError):
-            self._scripts.stdin.write(json.dumps(told).encode() + b"\n")
-            self._scripts.stdin.flush()
-        java, scripts = self._outputs
-        end = scripts.rest()
-        if end is None:
-            return self._scripts.wait(), False
-        answer = json.loads(end)
-        return answer["status"], answer["fit"] and java.rest(_DRAIN_S) is not None
+            return self._java.wait(), False
+        settings = json.dumps(dict(run.settings))
+        script = self._scripts.start(
+            [self.needs.python, "-P", _ATTEND, settings, last_line, *run.command],
+            env={**run.env, **gateway},
+            cwd=run.folder,
+            stdout=output,
+        )
+        with self._killing:
+            self._script = script
+            late = self._killed
+        if late:
+            script.kill()
+        status = script.wait()
+        return status, status == 0 and self._output.rest(_DRAIN_S) == ""
 
     def kill(self) -> None:
-        """Kill its processes; ``end`` is still to be called."""
-        self._scripts.kill()
+        """Kill the JVM and the script that runs; ``end`` is still to be called."""
+        with self._killing:
+            self._killed = True
+            script = self._script
+        if script is not None:
+            script.kill()
         self._java.kill()
 
     def end(self) -> None:
         """Kill it; answers once its output is written."""
         self.kill()
-        for output in self._outputs:
-            output.join(_DRAIN_S)
+        self._scripts.close()
+        self._output.join(_DRAIN_S)
         shutil.rmtree(self.folder, ignore_errors=True)

@@ -1,4 +1,4 @@
-"""What the process that starts scripts imports for them, and when it must import it anew."""
+"""What a process imports for its forks, and when it must not be forked."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from importlib import invalidate_caches
 
 import pytest
 
-from millrace_localcloud.glue.jobs import attend
+from millrace_localcloud.forking import forks
 
 
 @pytest.fixture
@@ -38,7 +38,7 @@ def test_what_the_scripts_first_level_imports_is_there(modules, tmp_path):
     modules("second_of_script", "ANSWER = 42")
     modules("later_in_script", "")
 
-    attend.preload(
+    forks.preload(
         _script(
             tmp_path,
             "import first_of_script\nfrom second_of_script import ANSWER\n"
@@ -57,18 +57,18 @@ def test_what_the_scripts_first_level_imports_is_there(modules, tmp_path):
 def test_what_cannot_be_imported_is_left_to_the_script(modules, tmp_path, text):
     modules("broken_of_script", "raise ValueError('on purpose')")
 
-    attend.preload(_script(tmp_path, text))
+    forks.preload(_script(tmp_path, text))
 
 
 def test_modules_that_were_edited_or_removed_are_told(modules, tmp_path):
     edited, removed = modules("edited_module", ""), modules("removed_module", "")
-    attend.preload(_script(tmp_path, "import edited_module\nimport removed_module\n"))
-    loaded = attend.changes()
-    assert attend.changes(loaded) == loaded
+    forks.preload(_script(tmp_path, "import edited_module\nimport removed_module\n"))
+    loaded = forks.changes()
+    assert forks.changes(loaded) == loaded
 
     os.utime(edited, ns=(1, 1))
-    changed = attend.changes(loaded)
+    changed = forks.changes(loaded)
     assert {file for file in loaded if loaded[file] != changed[file]} == {str(edited)}
 
     removed.unlink()
-    assert attend.changes(loaded)[str(removed)] is None
+    assert forks.changes(loaded)[str(removed)] is None

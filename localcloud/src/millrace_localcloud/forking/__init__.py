@@ -1,0 +1,1 @@
+"""Programs that start with what they import already there."""
