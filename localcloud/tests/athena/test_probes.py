@@ -1,6 +1,7 @@
 """Expressions, each with the value that Trino's documentation gives, or the refusal.
 
-``page`` of each file names the pages of https://trino.io/docs/current/ that it was derived from.
+Whole statements stand under ``queries``, with their rows, and ``failures``. ``page`` of each file
+names the pages of https://trino.io/docs/current/ that it was derived from.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ FILES = sorted((Path(__file__).parent / "probes").glob("*.toml"))
 
 def probes(kind):
     for file in FILES:
-        for sql, expected in tomllib.loads(file.read_text())[kind]:
+        for sql, expected in tomllib.loads(file.read_text()).get(kind, ()):
             yield pytest.param(sql, expected, id=f"{file.stem}: {sql}")
 
 
@@ -43,5 +44,20 @@ def test_has_the_documented_value(expression, expected, engine):
 def test_is_refused_by_name(expression, code, engine):
     with pytest.raises(QueryFailed) as failed:
         value_of(expression, engine)
+
+    assert failed.value.code == code
+
+
+@pytest.mark.parametrize(("statement", "rows"), list(probes("queries")))
+def test_a_statement_answers_the_documented_rows(statement, rows, engine):
+    found = engine.rows(statement)
+
+    assert [["<null>" if cell is None else cell for cell in row] for row in found] == rows
+
+
+@pytest.mark.parametrize(("statement", "code"), list(probes("failures")))
+def test_a_statement_fails_by_name(statement, code, engine):
+    with pytest.raises(QueryFailed) as failed:
+        engine.rows(statement)
 
     assert failed.value.code == code

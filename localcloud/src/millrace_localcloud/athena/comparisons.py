@@ -32,10 +32,10 @@ def comparison(node: exp.Binary, place: Place) -> Typed:
 def compare(left: Typed, right: Typed, sign: str, node: exp.Expression, place: Place) -> Typed:
     """``left sign right`` at their common type."""
     kind = common(left.kind, right.kind)
-    if kind is None or kind.base == "map":
+    if kind is None or (kind.base == "map" and sign not in ("=", "<>")):
         text = f"Cannot apply operator: {left.kind} {sign} {right.kind}"
         place.translation.fail("TYPE_MISMATCH", text, node)
-    if kind.base in _NESTED and sign not in ("=", "<>"):
+    if kind.base == "map" or (kind.base in _NESTED and sign not in ("=", "<>")):
         place.translation.refuse(f"{sign} between values of type {kind}", node)
     first, second = coerce(left, kind).sql, coerce(right, kind).sql
     plain = f"({first} {sign} {second})"

@@ -22,6 +22,7 @@ _KNOWN = (
         "Scalar sub-query has returned multiple rows",
     ),
     ("Overflow in", "NUMERIC_VALUE_OUT_OF_RANGE", None),
+    ("Overflow on", "NUMERIC_VALUE_OUT_OF_RANGE", None),
     ("field value out of range", "INVALID_CAST_ARGUMENT", None),
     ("Casting value", "INVALID_CAST_ARGUMENT", None),
     ("Type DOUBLE with value", "INVALID_CAST_ARGUMENT", None),
@@ -113,12 +114,12 @@ def _holds_nan(value: Any) -> bool:
 
 @contextmanager
 def trino_errors() -> Iterator[None]:
-    """Turn DuckDB's errors into the query's."""
+    """Turn errors of DuckDB, and of functions of constants, into the query's."""
     import duckdb
 
     try:
         yield
-    except duckdb.Error as error:
+    except (duckdb.Error, FunctionFailed) as error:
         raise _translated(error) from error
 
 

@@ -11,6 +11,7 @@ from datetime import date, datetime
 from functools import lru_cache
 from typing import Any
 
+from millrace_localcloud.athena.errors import not_supported
 from millrace_localcloud.athena.java.json_text import dump, load
 from millrace_localcloud.athena.java.numbers import java_double, java_float
 from millrace_localcloud.athena.json_reading import reader
@@ -24,11 +25,19 @@ _KEYS = ("varchar", "boolean", "tinyint", "smallint", "integer", "bigint", "doub
 
 def to_json(value: Typed, place: Place) -> Typed | None:
     """``CAST(x AS JSON)``; None for a type that has no such cast."""
+    if not _names_all(value.kind):
+        raise not_supported("a row without names of its fields as JSON")
     if not _writes(value.kind):
         return None
     if value.kind.base in _BARE and value.kind.base != "decimal":
         return Typed(f"CAST({value.sql} AS VARCHAR)", JSON)
     return place.call(_writer(value.kind), [value], JSON)
+
+
+def _names_all(kind: Type) -> bool:
+    if kind.base == "row":
+        return all(name is not None and _names_all(part) for name, part in kind.args)
+    return all(_names_all(part) for part in kind.args if isinstance(part, Type))
 
 
 def _writes(kind: Type) -> bool:
@@ -37,7 +46,7 @@ def _writes(kind: Type) -> bool:
     if kind.base == "map":
         return kind.args[0].base in _KEYS and _writes(kind.args[1])
     if kind.base == "row":
-        return all(name is not None and _writes(part) for name, part in kind.args)
+        return all(_writes(part) for _, part in kind.args)
     known = (*_BARE, "double", "real", "varchar", "json", "date", "timestamp", "unknown")
     return kind.base in known
 

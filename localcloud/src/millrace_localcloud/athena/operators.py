@@ -7,15 +7,17 @@ from sqlglot import exp
 from millrace_localcloud.athena.arithmetic import binary_arithmetic
 from millrace_localcloud.athena.literals import whole_number
 from millrace_localcloud.athena.scope import Typed
-from millrace_localcloud.athena.translation import Place, coerce, handles
+from millrace_localcloud.athena.translation import Place, checked, coerce, handles, quoted
 from millrace_localcloud.athena.types import (
     BOOLEAN,
     DAY_INTERVAL,
+    INTEGERS,
     MONTH_INTERVAL,
     NUMBERS,
     VARBINARY,
     VARCHAR,
     coerces,
+    storage,
 )
 
 
@@ -44,14 +46,25 @@ def negation(node: exp.Not, place: Place) -> Typed:
 @handles(exp.Like)
 def like(node: exp.Like, place: Place) -> Typed:
     """LIKE, case sensitive, without an escape character unless one is given."""
-    return _like(node, place, "")
+    return _like(node, place)
 
 
-def _like(node: exp.Like, place: Place, escape: str) -> Typed:
+def _like(node: exp.Like, place: Place, escape: str = "") -> Typed:
     value = place.typed_as(node.this, VARCHAR, "Left side of LIKE expression")
     pattern = place.typed_as(node.expression, VARCHAR, "Pattern for LIKE expression")
     word = "NOT LIKE" if node.args.get("negate") else "LIKE"
-    return Typed(f"({value.sql} {word} {pattern.sql}{escape})", BOOLEAN)
+    if not escape:
+        return Typed(f"({value.sql} {word} {pattern.sql})", BOOLEAN)
+    left = pattern.sql
+    for escaped in (escape, "%", "_"):
+        left = f"replace({left}, {quoted(escape + escaped)}, '')"
+    sql = checked(
+        f"({value.sql} {word} {pattern.sql} ESCAPE {quoted(escape)})",
+        f"contains({left}, {quoted(escape)})",
+        "INVALID_FUNCTION_ARGUMENT",
+        "Escape character must be followed by '%', '_' or the escape character itself",
+    )
+    return Typed(sql, BOOLEAN)
 
 
 @handles(exp.Escape)
@@ -63,8 +76,7 @@ def like_escape(node: exp.Escape, place: Place) -> Typed:
     if not isinstance(character, str) or len(character) != 1:
         text = "Escape string must be a single character"
         place.translation.fail("INVALID_FUNCTION_ARGUMENT", text, node)
-    shown = character.replace("'", "''")
-    return _like(node.this, place, f" ESCAPE '{shown}'")
+    return _like(node.this, place, character)
 
 
 @handles(exp.DPipe)
@@ -97,4 +109,7 @@ def minus(node: exp.Neg, place: Place) -> Typed:
     if value.kind.base not in NUMBERS and value.kind not in (DAY_INTERVAL, MONTH_INTERVAL):
         text = f"Cannot negate {value.kind}"
         place.translation.fail("TYPE_MISMATCH", text, node)
+    if value.kind.base in INTEGERS:
+        # DuckDB's minus of the smallest number is one of a wider type.
+        return Typed(f"(CAST(0 AS {storage(value.kind)}) - {value.sql})", value.kind)
     return Typed(f"(- {value.sql})", value.kind)

@@ -30,7 +30,8 @@ class Rows:
 def translate(node: Any, translation: Translation) -> Query:
     """Translate a whole statement's query; all its columns are read."""
     load_meanings()
-    query = translate_query(node, Place(translation, Scope()))
+    with trino_errors():
+        query = translate_query(node, Place(translation, Scope()))
     for column in query.columns:
         translation.uses.add(column.uses)
     return query

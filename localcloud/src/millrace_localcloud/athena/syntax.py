@@ -13,8 +13,10 @@ from sqlglot import exp
 from sqlglot.dialects.trino import Trino
 from sqlglot.errors import ParseError, TokenError
 from sqlglot.parsers.trino import TrinoParser
+from sqlglot.tokens import TokenType
 
 from millrace_localcloud.athena.errors import Position, QueryFailed, not_supported
+from millrace_localcloud.athena.foreign_syntax import refuse_foreign
 from millrace_localcloud.athena.number_literals import plain_numbers
 from millrace_localcloud.athena.sql_json.syntax import PARSERS as SQL_JSON_PARSERS
 
@@ -44,6 +46,15 @@ class _Parser(TrinoParser):
         if name in _SPECIAL_FORMS
     } | {"LISTAGG": _listagg, **SQL_JSON_PARSERS}
 
+    def _parse_join(self, *args: Any, **how: Any) -> exp.Join | None:
+        """A join; unlike a comma, the word asks for a condition or for CROSS."""
+        is_comma = self._curr is not None and self._curr.token_type == TokenType.COMMA
+        join: exp.Join | None = super()._parse_join(*args, **how)
+        is_free = is_comma or join is None or join.kind == "CROSS"
+        if join and not is_free and not any(map(join.args.get, ("on", "using", "method"))):
+            self.raise_error("Expected ON or USING")
+        return join
+
     TYPE_LITERAL_PARSERS = {  # noqa: RUF012
         **TrinoParser.TYPE_LITERAL_PARSERS,
         # Unlike CAST(x AS DECIMAL), the literal DECIMAL 'x' has the precision that x has.
@@ -70,8 +81,10 @@ def parse(sql: str, offset: int = 0) -> exp.Expression:
     """
     # Blanks in the place of what was cut keep every position true.
     text = plain_numbers(" " * offset + sql)
+    dialect = PlainTrino()
     try:
-        trees = PlainTrino().parse(text)
+        tokens = dialect.tokenize(text)
+        trees = dialect.parser().parse(tokens, text)
     except ParseError as error:
         _refuse_known(text)
         first = error.errors[0]
@@ -79,6 +92,7 @@ def parse(sql: str, offset: int = 0) -> exp.Expression:
         raise _syntax_error(f"mismatched input '{first['highlight'] or '<EOF>'}'", at) from None
     except TokenError:
         raise _syntax_error("the statement ends inside a quoted text", Position(1, 1)) from None
+    refuse_foreign(tokens, text)
     statements = [tree for tree in trees if tree is not None]
     if len(statements) != 1 or isinstance(statements[0], exp.Block):
         raise QueryFailed("INVALID_INPUT", "Only one sql statement is allowed.")

@@ -4,6 +4,18 @@ from __future__ import annotations
 
 from millrace_localcloud.athena.functions.registry import aggregate, window
 
+
+def _finite(name: str) -> str:
+    """NULL where too few points, or equal ones, make none or an infinite number."""
+    found = f"{name}[{{0}}, {{1}}]"
+    return f"CASE WHEN isfinite({found}) THEN {found} END"
+
+
+_NUMBERS_FIRST = (
+    "list_concat(list_reverse_sort(list_filter(list[{0}], lambda e: NOT isnan(e))), "
+    "list_filter(list[{0}], lambda e: isnan(e)))"
+)
+
 for signature, sql in (
     ("count() -> bigint", "count[*]"),
     ("count(T) -> bigint", "count[{0}]"),
@@ -30,16 +42,30 @@ for signature, sql in (
     ("variance(double) -> double", "var_samp[{0}]"),
     ("var_samp(double) -> double", "var_samp[{0}]"),
     ("var_pop(double) -> double", "var_pop[{0}]"),
-    ("corr(double, double) -> double", "corr[{0}, {1}]"),
+    ("corr(double, double) -> double", _finite("corr")),
     ("covar_pop(double, double) -> double", "covar_pop[{0}, {1}]"),
     ("covar_samp(double, double) -> double", "covar_samp[{0}, {1}]"),
-    ("regr_slope(double, double) -> double", "regr_slope[{0}, {1}]"),
-    ("regr_intercept(double, double) -> double", "regr_intercept[{0}, {1}]"),
+    ("regr_slope(double, double) -> double", _finite("regr_slope")),
+    ("regr_intercept(double, double) -> double", _finite("regr_intercept")),
     ("geometric_mean(double) -> double", "geometric_mean[{0}]"),
     ("listagg(varchar) -> varchar", "string_agg[{0}, '']"),
     ("listagg(varchar, varchar) -> varchar", "string_agg[{0}, {1}]"),
 ):
     aggregate(signature, sql)
+# DuckDB's NaN is the greatest number; for Trino's maximum it is the smallest.
+for real in ("real", "double"):
+    aggregate(
+        f"max({real}) -> {real}",
+        "coalesce(max[CASE WHEN NOT isnan({0}) THEN {0} END], max[{0}])",
+    )
+    aggregate(
+        f"max({real}, bigint) -> array({real})",
+        f"list_slice({_NUMBERS_FIRST}, 1, len(max[{{0}}, {{1}}]))",
+    )
+    aggregate(
+        f"max_by(T, {real}) -> T",
+        "arg_max_null[{0}, CASE WHEN {1} IS NOT NULL THEN (NOT isnan({1}), {1}) END]",
+    )
 for whole in ("tinyint", "smallint", "integer", "bigint"):
     aggregate(f"sum({whole}) -> bigint", "sum[{0}]")
     aggregate(f"avg({whole}) -> double", "avg[{0}]")

@@ -88,6 +88,15 @@ for signature, meaning in (
     declare(signature, meaning)
 
 
+for real in ("real", "double"):
+    # DuckDB's NaN is the greatest number; for Trino's maximum it is the smallest.
+    declare(
+        f"array_max(array({real})) -> {real}",
+        "CASE WHEN list_contains(list_transform({0}, lambda a: a IS NULL), TRUE) THEN NULL "
+        "ELSE coalesce(list_max(list_filter({0}, lambda a: NOT isnan(a))), list_max({0})) END",
+    )
+
+
 @special("contains")
 def contains(node: exp.Anonymous, place: Place) -> Typed:
     """Whether an array has the value; NULL when it has not but holds a NULL."""

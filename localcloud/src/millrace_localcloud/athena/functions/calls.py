@@ -66,8 +66,7 @@ def choose(
 ) -> tuple[Function, list[Typed], Type]:
     """The overload that takes the arguments, these as its parameters, and its result."""
     kinds = [one.kind for one in arguments]
-    exact = [one for one in overloads if list(one.parameters) == kinds]
-    for function in (*exact, *overloads):
+    for function in sorted(overloads, key=lambda one: one.differences(kinds)):
         bound = function.bind(arguments)
         if bound is not None:
             return function, bound[0], bound[1]
@@ -176,6 +175,8 @@ def _collected(
     """An aggregate that Python makes of the list of all rows."""
     found = collected(name, [one.kind for one in arguments])
     if found is None:
+        if name == "approx_percentile" and len(arguments) > 2:
+            place.translation.refuse("approx_percentile with weights or an accuracy", node)
         kinds = ", ".join(str(one.kind) for one in arguments)
         text = f"Unexpected parameters ({kinds}) for function {name}"
         place.translation.fail("FUNCTION_NOT_FOUND", text, node)

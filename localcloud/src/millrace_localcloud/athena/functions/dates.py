@@ -12,7 +12,9 @@ from millrace_localcloud.athena.translation import Place
 from millrace_localcloud.athena.types import (
     BIGINT,
     DATE,
+    DAY_INTERVAL,
     DOUBLE,
+    MONTH_INTERVAL,
     NANO,
     NANO_ZONED,
     ZONED,
@@ -38,6 +40,15 @@ _PARTS = {
     "yow": "isoyear",
 }
 _CLOCK_PARTS = {"hour": "hour", "minute": "minute", "second": "second"}
+_INTERVAL_PARTS = {
+    ("year", MONTH_INTERVAL): "({0} // 12)",
+    ("month", MONTH_INTERVAL): "({0} % 12)",
+    ("day", DAY_INTERVAL): "({0} // 86400000)",
+    ("hour", DAY_INTERVAL): "({0} // 3600000 % 24)",
+    ("minute", DAY_INTERVAL): "({0} // 60000 % 60)",
+    ("second", DAY_INTERVAL): "({0} // 1000 % 60)",
+    ("millisecond", DAY_INTERVAL): "({0} % 1000)",
+}
 
 
 def localised(value: Typed, node: exp.Expression, place: Place) -> Typed:
@@ -58,6 +69,8 @@ for name, part in (_PARTS | _CLOCK_PARTS).items():
         declare(f"local {name}(date) -> bigint", f"CAST(date_part('{part}', {{0}}) AS BIGINT)")
 special("millisecond")(_part)
 declare("local millisecond(timestamp) -> bigint", "(date_part('millisecond', {0}) % 1000)")
+for (name, kind), sql in _INTERVAL_PARTS.items():
+    declare(f"local {name}({kind}) -> bigint", sql)
 
 
 def _unit(node: exp.Anonymous, place: Place, count: int) -> str:

@@ -7,8 +7,14 @@ from bisect import bisect_right
 from collections.abc import Callable
 from statistics import NormalDist
 
+from sqlglot import exp
+
+from millrace_localcloud.athena.functions.calls import scalar
 from millrace_localcloud.athena.functions.failures import invalid_argument
 from millrace_localcloud.athena.functions.registry import declare
+from millrace_localcloud.athena.functions.special_forms import special
+from millrace_localcloud.athena.scope import Typed
+from millrace_localcloud.athena.translation import Place, coerce
 from millrace_localcloud.athena.types import INTEGERS
 
 
@@ -170,10 +176,23 @@ for signature, meaning in (
 for bits, whole in zip((8, 16, 32, 64), INTEGERS, strict=True):
     for name, shift in _shifts(bits).items():
         declare(f"{name}({whole}, bigint) -> {whole}", shift)
-for name in ("greatest", "least"):
+for name, word in (("local greatest", "greatest"), ("least", "least")):
     # DuckDB passes over NULLs; in Trino one of them makes the result NULL.
     declare(
         f"{name}(T, T...) -> T",
-        f"CASE WHEN list_contains(list_transform([{{all}}], lambda g: g IS NULL), TRUE) "
-        f"THEN NULL ELSE {name}({{all}}) END",
+        "CASE WHEN list_contains(list_transform([{all}], lambda g: g IS NULL), TRUE) "
+        f"THEN NULL ELSE {word}({{all}}) END",
     )
+
+
+@special("greatest")
+def greatest(node: exp.Anonymous, place: Place) -> Typed:
+    """The greatest value; NaN is the smallest, and a NULL makes all of it NULL."""
+    values = [place.typed(one) for one in node.expressions]
+    made = scalar("local greatest", values, node, place)
+    if made.kind.base not in ("real", "double"):
+        return made
+    numbers = ", ".join(coerce(one, made.kind).sql for one in values)
+    known = f"list_max(list_filter([{numbers}], lambda g: NOT isnan(g)))"
+    found = f"CASE WHEN isnan({made.sql}) THEN coalesce({known}, {made.sql}) ELSE {made.sql} END"
+    return Typed(found, made.kind)

@@ -37,6 +37,11 @@ class Function:
     repeats: bool = False
     sees_nulls: bool = False
 
+    def differences(self, kinds: Sequence[Type]) -> int:
+        """How many arguments are not of the very type of their parameter."""
+        same = sum(one == other for one, other in zip(self.parameters, kinds, strict=False))
+        return len(kinds) - same
+
     def bind(self, arguments: Sequence[Typed]) -> tuple[list[Typed], Type] | None:
         """Arguments coerced to the parameters, and the result; None when they do not fit."""
         parameters = self.parameters

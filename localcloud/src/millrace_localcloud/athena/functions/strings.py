@@ -6,6 +6,16 @@ from millrace_localcloud.athena.functions.failures import invalid_argument
 from millrace_localcloud.athena.functions.registry import declare
 from millrace_localcloud.athena.java import patterns
 
+_SPACES = "".join(
+    chr(code)
+    for first, last in (
+        *((0x09, 0x0D), (0x1C, 0x20), (0x1680, 0x1680), (0x2000, 0x2006), (0x2008, 0x200A)),
+        *((0x2028, 0x2029), (0x205F, 0x205F), (0x3000, 0x3000)),
+    )
+    for code in range(first, last + 1)
+)
+"""Java's ``Character.isWhitespace``: the spaces of Unicode but those that do not break."""
+
 
 def upper(text: str) -> str:
     """Upper case letter by letter, as Java's ``Character.toUpperCase``: the sharp s stays."""
@@ -109,9 +119,9 @@ for signature, meaning in (
     ("length(varbinary) -> bigint", "octet_length({0})"),
     ("upper(varchar) -> varchar", upper),
     ("lower(varchar) -> varchar", lower),
-    ("trim(varchar) -> varchar", "trim({0}, ' \t\n\r\x0b\x0c')"),
-    ("ltrim(varchar) -> varchar", "ltrim({0}, ' \t\n\r\x0b\x0c')"),
-    ("rtrim(varchar) -> varchar", "rtrim({0}, ' \t\n\r\x0b\x0c')"),
+    ("trim(varchar) -> varchar", f"trim({{0}}, '{_SPACES}')"),
+    ("ltrim(varchar) -> varchar", f"ltrim({{0}}, '{_SPACES}')"),
+    ("rtrim(varchar) -> varchar", f"rtrim({{0}}, '{_SPACES}')"),
     ("trim(varchar, varchar) -> varchar", "trim({0}, {1})"),
     ("ltrim(varchar, varchar) -> varchar", "ltrim({0}, {1})"),
     ("rtrim(varchar, varchar) -> varchar", "rtrim({0}, {1})"),
@@ -157,4 +167,9 @@ for signature, meaning in (
     ("regexp_count(varchar, varchar) -> bigint", patterns.regexp_count),
 ):
     declare(signature, meaning)
-declare("replace(varchar, varchar, varchar) -> varchar", "replace({0}, {1}, {2})")
+declare(
+    "replace(varchar, varchar, varchar) -> varchar",
+    # Where the text to look for is empty, Trino finds one before and after each character.
+    "CASE WHEN {1} = '' THEN regexp_replace({0}, '', replace({2}, '\\', '\\\\'), 'g') "
+    "ELSE replace({0}, {1}, {2}) END",
+)

@@ -25,6 +25,9 @@ def over(node: exp.Window, place: Place) -> Typed:
     if isinstance(inner, exp.IgnoreNulls | exp.RespectNulls):
         nulls = " IGNORE NULLS" if isinstance(inner, exp.IgnoreNulls) else ""
         inner = inner.this
+    if inner.find(exp.Distinct):
+        text = "DISTINCT in window function parameters not yet supported"
+        translation.fail("NOT_SUPPORTED", text, node)
     if isinstance(inner, exp.Filter):
         return aggregate_call(inner.this, place, filter_clause(inner, place) + clause)
     name = str(inner.this).lower() if isinstance(inner, exp.Anonymous) else ""
