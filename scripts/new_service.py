@@ -21,6 +21,14 @@ TEMPLATE = Path(__file__).parent / "service_template"
 _NAME = re.compile(r"[a-z][a-z0-9]{1,14}")
 _PLACES = {"package": "millrace_{name}", "importlinter": ".importlinter"}
 """Names of the template's entries that are others in a service."""
+_COMPOSE = "docker-compose.yml"
+_IMAGE = """\
+  {name}:
+    image: millrace-{name}:0.1.0
+    build: {{context: ., dockerfile: services/{name}/Dockerfile, args: *build-args}}
+    profiles: [stages]
+
+"""
 
 
 class NameRefused(ValueError):
@@ -39,6 +47,8 @@ def scaffold(root: Path, name: str) -> Path:
     folder = root / "services" / name
     if folder.exists():
         raise NameRefused(f"services/{name} exists")
+    if re.search(rf"^  {name}:", (root / _COMPOSE).read_text(encoding="utf-8"), re.MULTILINE):
+        raise NameRefused(f"{_COMPOSE} has another {name}")
     shared = tomllib.loads((root / "shared" / "pyproject.toml").read_text(encoding="utf-8"))
     shared_version = ".".join(shared["project"]["version"].split(".")[:2])
     for source in sorted(path for path in TEMPLATE.rglob("*") if path.is_file()):
@@ -51,12 +61,14 @@ def scaffold(root: Path, name: str) -> Path:
 
 
 def enter(root: Path, name: str) -> None:
-    """Name the service in the Makefile and in ruff's list of our packages, once."""
+    """Name the service in the Makefile, in ruff.toml and in docker-compose.yml, once."""
     makefile = root / "Makefile"
     projects = re.compile(r"^(PROJECTS := .*?)( orchestration)", re.MULTILINE)
     _rewrite(makefile, projects, rf"\1 services/{name}\2", f" services/{name} ")
     packages = re.compile(r'^(known-first-party = \[\n(?:    "\w+",\n)+)(\])', re.MULTILINE)
     _rewrite(root / "ruff.toml", packages, rf'\1    "millrace_{name}",\n\2', f'"millrace_{name}"')
+    image = _IMAGE.format(name=name)
+    _rewrite(root / _COMPOSE, re.compile(r"^(  mail:\n)", re.MULTILINE), rf"{image}\1", image)
 
 
 def _rewrite(file: Path, pattern: re.Pattern[str], replacement: str, mark: str) -> None:
