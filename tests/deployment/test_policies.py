@@ -66,6 +66,14 @@ READS = {
     "orchestration": {SPECS, "artifacts/models/*"},
 }
 """What it may read beside that; the datasets' declarations, if it is not named."""
+DATABASES = {
+    "ingest": {"landing"},
+    "etl": {"refined"},
+    "view": {"refined"},
+    "forecast": {"forecast"},
+}
+"""Glue databases of which a service may change tables: views stand beside refined tables."""
+STATE_TABLE = "table/{{resolve:ssm:/millrace/${Environment}/state/table}}"
 WRITING = {"s3:PutObject", "s3:DeleteObject", "s3:AbortMultipartUpload"}
 READING = {"s3:GetObject", "s3:GetObjectVersion"}
 OBJECTS = re.compile(r"s3:::\{\{resolve:ssm:/millrace/\$\{Environment\}/buckets/(\w+)\}\}(/.*)?$")
@@ -149,6 +157,33 @@ def test_what_a_service_may_write_is_what_it_is_granted(stack):
         for place in places(statement)
     }
     assert granted == WRITES.get(stack, set())
+
+
+@pytest.mark.parametrize("statement", ALLOWED, ids=str)
+def test_what_may_have_any_name_is_told_by_something_else(statement):
+    """As a tag: a queue to read from is somebody else's, and so is its name."""
+    for text in statement.resources:
+        if re.search(r"\$\{AWS::AccountId\}:([\w-]+[/:])?\*$", text):
+            assert "StringEquals" in statement.whole.get("Condition", {}), text
+
+
+@pytest.mark.parametrize("statement", ALLOWED, ids=str)
+def test_a_service_changes_tables_of_its_own_database_only(statement):
+    about_tables = re.compile(r"glue:(Batch)?(Create|Update|Delete)(Database|Table|Partition)")
+    if any(about_tables.match(action) for action in statement.actions):
+        named = {
+            found[1] if (found := re.search(r":(?:database|table)/(\w+)(/\*)?$", text)) else text
+            for text in statement.resources
+            if not text.endswith(":catalog")
+        }
+        assert named == DATABASES[statement.resource.stack]
+
+
+@pytest.mark.parametrize("statement", ALLOWED, ids=str)
+def test_rows_are_those_of_the_state_table(statement):
+    if any(action.startswith("dynamodb:") for action in statement.actions):
+        for text in statement.resources:
+            assert text.removesuffix("/index/*").endswith(f":{STATE_TABLE}"), text
 
 
 @pytest.mark.parametrize("statement", ALLOWED, ids=str)
