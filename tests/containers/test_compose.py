@@ -13,12 +13,15 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
+import boto3
 import pytest
 import yaml
+from botocore.config import Config
 from checkout import PARTS, ROOT, make_checkout, some_flights
+from offering import OFFERS, ROWS, rows_of
 
 STAGES = ("ingest", "etl", "view", "forecast")
-SOURCES = ("postgres", "sftp", "rabbitmq")
+SOURCES = tuple(OFFERS)
 BUILT = ("localcloud", "millrace", "mail", "sources", *SOURCES)
 """What it builds here; the stages' images are those of the other tests."""
 LEFT_OUT = shutil.ignore_patterns(".*", "__pycache__")
@@ -50,6 +53,26 @@ class Compose:
         return {
             name: placeholder.sub(lambda found: self.env[found[1]], text)
             for name, text in variables.items()
+        }
+
+    def client(self, service: str):
+        """One of the cloud's APIs."""
+        return boto3.client(
+            service,
+            endpoint_url=f"http://127.0.0.1:{self.env['MILLRACE_PORT']}",
+            region_name="us-east-1",
+            aws_access_key_id="123456789012",
+            aws_secret_access_key="local",
+            config=Config(read_timeout=DEADLINE_S, retries={"total_max_attempts": 1}),
+        )
+
+    def landed(self, dataset: str) -> dict[str, bytes]:
+        """What lies in the landing bucket, by key."""
+        s3, bucket = self.client("s3"), "millrace-local-landing-123456789012"
+        listed = s3.list_objects_v2(Bucket=bucket, Prefix=f"{dataset}/")
+        return {
+            each["Key"]: s3.get_object(Bucket=bucket, Key=each["Key"])["Body"].read()
+            for each in listed.get("Contents", [])
         }
 
     def health(self, engine, service: str) -> str:
@@ -92,6 +115,10 @@ def compose(images, bases, tmp_path_factory):
     compose = (ROOT / "docker-compose.yml").read_text(encoding="utf-8")
     names = sorted(set(re.findall(r"\$\{(\w+_PORT):-", compose)))
     ports = dict(zip(names, free_ports(len(names)), strict=True))
+    for offer in OFFERS.values():
+        folder = made.root / "datasets" / offer.dataset
+        folder.mkdir()
+        (folder / "dataset.yaml").write_text(offer.spec(ports[offer.port]), encoding="utf-8")
     for part in PARTS:
         (made.root / part).unlink()
     for part in (*PARTS, "sources"):
@@ -139,7 +166,7 @@ def test_etl_runs_alone_on_what_lies_in_s3(compose):
 def test_etl_runs_where_the_base_image_brings_spark(compose, engine, images, bases):
     """As EMR Serverless runs it, but on a stand-in for its base: no machine here can pull that."""
     base = ROOT / "tests" / "containers" / "like_emr.Dockerfile"
-    given = {"ETL_IMAGE": images["etl"].image.id, "BASE_IMAGE": bases["BASE_IMAGE"]}
+    given = {"ETL_IMAGE": images["etl"].image.id}
     with base.open("rb") as dockerfile:
         like_emr, _ = engine.images.build(fileobj=dockerfile, buildargs=given, rm=True)
     emr, _ = engine.images.build(
@@ -182,12 +209,37 @@ def test_the_mail_about_a_failure_reaches_the_mail_catcher(compose):
     assert "[millrace] flights: Ingest failed" in kept, done.stdout + compose("logs", "mail").stdout
 
 
-def test_the_servers_to_ingest_from_come_up(compose, engine):
-    assert compose("up", "--detach", *SOURCES).returncode == 0
-
+@pytest.fixture(scope="module")
+def servers(up, compose, engine):
+    """Health of the servers to ingest from, once none of them is starting any more."""
     deadline = time.monotonic() + DEADLINE_S
     health = dict.fromkeys(SOURCES, "starting")
     while "starting" in health.values() and time.monotonic() < deadline:
         health = {name: compose.health(engine, name) for name in SOURCES}
         time.sleep(1)
-    assert health == dict.fromkeys(SOURCES, "healthy"), compose("logs", "--tail=20").stdout
+    return health
+
+
+def test_the_servers_to_ingest_from_come_up(compose, servers):
+    assert servers == dict.fromkeys(SOURCES, "healthy"), compose("logs", "--tail=20").stdout
+
+
+@pytest.mark.usefixtures("servers")
+@pytest.mark.parametrize("server", SOURCES)
+def test_a_row_of_every_server_lands_in_the_lake(compose, server):
+    offer = OFFERS[server]
+    offer.fill(compose, int(compose.env[offer.port]))
+    compose.client("secretsmanager").create_secret(
+        Name=f"millrace/{offer.dataset}",
+        SecretString=json.dumps({"user": "source", "password": "source"}),
+    )
+
+    request = {"action": "land", "dataset": offer.dataset, "run_id": f"{offer.dataset}-1"}
+    done = compose.client("lambda").invoke(
+        FunctionName="millrace-local-ingest", Payload=json.dumps(request).encode()
+    )
+    answered = json.load(done["Payload"])
+
+    assert answered.get("files") == 1, answered
+    ((key, content),) = compose.landed(offer.dataset).items()
+    assert rows_of(key, content) == ROWS
