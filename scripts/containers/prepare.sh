@@ -17,7 +17,12 @@ LEAST_FREE_GB=15
 
 refuse() { echo "no containers here: $1" >&2; exit 3; }
 
-answers() { docker info >/dev/null 2>&1; }
+answers() { timeout 30 docker info >/dev/null 2>&1; }
+
+scratch="$(mktemp -d)"
+trap 'rm -rf --one-file-system "$scratch"' EXIT
+trap 'exit 143' TERM
+trap 'exit 130' INT
 
 install_missing() {
     local missing=()
@@ -54,8 +59,7 @@ require_room() {
 }
 
 build_base() {
-    local root
-    root="$(mktemp -d)"
+    local root="$scratch/root"
     nice -n 5 debootstrap --variant=minbase --include=python3,python3-venv,ca-certificates \
         "$SUITE" "$root" "$MIRROR" >.millrace/debootstrap.log 2>&1 ||
         refuse "no base image: $(tail -n 1 .millrace/debootstrap.log)"
@@ -68,15 +72,11 @@ build_base() {
     tar -C "$root" -c . | docker import \
         --change "ENV SSL_CERT_FILE=$ROOTS PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin" \
         --change 'CMD ["python3"]' - "$BASE" >/dev/null
-    rm -rf "$root"
 }
 
 build_uv() {
-    local folder
-    folder="$(mktemp -d)"
-    cp "$(PATH="$PWD/.tools/bin:$PATH" command -v uv)" "$folder/uv"
-    tar -C "$folder" -c uv | docker import - "$UV" >/dev/null
-    rm -rf "$folder"
+    cp "$(PATH="$PWD/.tools/bin:$PATH" command -v uv)" "$scratch/uv"
+    tar -C "$scratch" -c uv | docker import - "$UV" >/dev/null
 }
 
 # One build that does what every other does: copies, installs from both indexes, and runs.
