@@ -196,7 +196,7 @@ def test_etl_runs_where_the_base_image_brings_spark(compose, engine, images, bas
 
 
 @pytest.mark.usefixtures("up")
-def test_the_mail_about_a_failure_reaches_the_mail_catcher(compose):
+def test_the_mail_about_a_failure_reaches_the_mail_catcher(compose, started, images):
     done = compose("run", "--rm", "millrace", "run", "flights", "--fail", "ingest")
     assert done.returncode == 1, done.stdout + done.stderr
 
@@ -207,6 +207,7 @@ def test_the_mail_about_a_failure_reaches_the_mail_catcher(compose):
         time.sleep(1)
         kept = compose("exec", "-T", "mail", "sh", "-c", "cat /mail/new/*").stdout
     assert "[millrace] flights: Ingest failed" in kept, done.stdout + compose("logs", "mail").stdout
+    assert started.missing(compose.root / ".millrace", {images["notify"].image.id}) == set()
 
 
 @pytest.fixture(scope="module")

@@ -67,6 +67,13 @@ def test_only_the_job_that_deploys_gets_a_token_and_it_takes_on_a_role():
     assert set(taken["with"]) == {"role-to-assume", "aws-region", "role-session-name"}
 
 
+def test_nothing_but_a_tag_of_a_version_releases():
+    # YAML 1.1 reads the key "on" as true.
+    assert WORKFLOWS["release"][True] == {"push": {"tags": ["*-v[0-9]+.[0-9]+.[0-9]+"]}}
+    deploying = {file.stem for file in FILES if "millrace deploy" in file.read_text("utf-8")}
+    assert deploying == {"release"}
+
+
 def test_an_image_is_scanned_before_it_is_pushed_and_its_parts_are_listed():
     said = [str(step) for step in WORKFLOWS["release"]["jobs"]["deploy"]["steps"]]
     order = [
