@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -74,13 +75,14 @@ def stack_of(file: Path) -> str:
     return file.parents[1].name
 
 
-def resources() -> list[Resource]:
+@cache
+def resources() -> tuple[Resource, ...]:
     """Every resource of every template."""
-    return [
+    return tuple(
         Resource(stack_of(file), name, body["Type"], body.get("Properties", {}), body)
         for file in FILES
         for name, body in load(file)["Resources"].items()
-    ]
+    )
 
 
 def of_type(kind: str) -> list[Resource]:

@@ -25,6 +25,7 @@ VERSIONED = {"LandingBucket", "ArtifactsBucket"}
 a model is the only one. The other zones follow from landing by a run, and their writers replace
 files in place: each old version would be paid for without a use."""
 BUCKETS = of_type("AWS::S3::Bucket")
+QUEUES = of_type("AWS::SQS::Queue")
 
 
 def tags_of(properties):
@@ -152,19 +153,27 @@ def test_a_function_s_log_is_its_own_and_is_dropped_in_time(function):
     assert function.properties["Timeout"] <= 900
 
 
-def test_what_notify_cannot_announce_is_kept_and_raises_an_alarm():
+def test_what_notify_cannot_announce_is_kept():
     (calls,) = of_type("AWS::Lambda::EventInvokeConfig")
     kept = calls.properties["DestinationConfig"]["OnFailure"]["Destination"]
-    queues = {queue.name for queue in of_type("AWS::SQS::Queue") if queue.stack == "notify"}
+
+    assert kept == {"Fn::GetAtt": "DeadLetters.Arn"}
+    assert ("notify", "DeadLetters") in {(queue.stack, queue.name) for queue in QUEUES}
+
+
+@pytest.mark.parametrize("queue", QUEUES, ids=str)
+def test_a_queue_has_dead_letters_or_raises_an_alarm(queue):
+    """What nobody takes from a queue is moved to another, and what ends there is told."""
+    target = queue.properties.get("RedrivePolicy", {}).get("deadLetterTargetArn")
     watched = {
         dimension["Value"]["Fn::GetAtt"].split(".")[0]
         for alarm in of_type("AWS::CloudWatch::Alarm")
-        if alarm.stack == "notify" and alarm.properties.get("AlarmActions")
+        if alarm.stack == queue.stack and alarm.properties.get("AlarmActions")
         for dimension in alarm.properties["Dimensions"]
         if isinstance(dimension["Value"], dict) and "Fn::GetAtt" in dimension["Value"]
     }
-    assert kept == {"Fn::GetAtt": "DeadLetters.Arn"}
-    assert "DeadLetters" in queues & watched
+    name = target["Fn::GetAtt"].split(".")[0] if target else queue.name
+    assert name in {other.name for other in QUEUES if other.stack == queue.stack} & watched
 
 
 @pytest.mark.parametrize(
