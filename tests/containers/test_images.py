@@ -17,7 +17,7 @@ MOST_MB_ELSE = 230
 ENTRY = {"etl": "job", "forecast": "training"}
 """Module that a started container imports first, where it is no function's ``handler``."""
 
-RUNS_AS_ROOT = {"forecast": "SageMaker's volumes are root's"}
+RUNS_AS_ROOT = {"forecast": "SageMaker's volumes are root's: the Dockerfile names the source"}
 
 LOOK = """
 import json, os, shutil
