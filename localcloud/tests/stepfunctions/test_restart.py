@@ -139,3 +139,26 @@ def test_a_late_event_of_an_earlier_attempt_is_dropped(execution):
         "ExecutionRedriven",
         "TaskScheduled",
     ]
+
+
+def test_nothing_follows_the_last_event_of_an_attempt_that_is_about_to_be_closed(execution):
+    context = SimpleNamespace(source_event_id=0, last_published_event_id=0)
+    is_over = []
+    attempt = execution.history.attempt(lambda: bool(is_over))
+
+    attempt.add_event(context, "ExecutionFailed")  # of a state, which is retried
+    attempt.add_event(context, "TaskScheduled")
+    is_over.append(True)
+    attempt.add_event(context, "ExecutionFailed")
+    attempt.add_event(context, "TaskSubmitted")  # of a branch that was at work beside
+    execution.end(None, "FAILED", error="E")
+    execution.begin_again()
+    execution.history.attempt().add_event(context, "TaskScheduled")
+
+    assert [event["type"] for event in execution.history.events()] == [
+        "ExecutionFailed",
+        "TaskScheduled",
+        "ExecutionFailed",
+        "ExecutionRedriven",
+        "TaskScheduled",
+    ]

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
+_ENDS = {f"Execution{how}" for how in ("Succeeded", "Failed", "Aborted", "TimedOut")}
 _DATA = ("input", "inputDetails", "output", "outputDetails", "parameters")
 
 
@@ -19,6 +20,8 @@ class History:
     """Called with the number of events when the progress has changed without one."""
     log: Callable[[dict[str, Any]], None] | None = None
     """Called with each event that is to be seen in a log, in order."""
+    _has_end = False
+    """Whether the attempt's last event is there, which comes a little before its close."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
@@ -26,9 +29,14 @@ class History:
         self._closed = False
         self._attempt = 0
 
-    def attempt(self) -> Attempt:
-        """What the attempt that begins now writes to."""
-        return Attempt(self, self._attempt)
+    def attempt(self, is_over: Callable[[], bool] = lambda: False) -> Attempt:
+        """What the attempt that begins now writes to.
+
+        Args:
+            is_over: Whether its program has ended; a state that fails, too, tells of itself by an
+                event that ends executions.
+        """
+        return Attempt(self, self._attempt, is_over)
 
     def takes(self, attempt: int) -> bool:
         """Whether the attempt is still under way."""
@@ -41,11 +49,14 @@ class History:
         event_type: Any,
         event_details: dict[str, Any] | None,
         timestamp: datetime | None,
+        *,
+        is_end: bool = False,
     ) -> int | None:
         """Append an event and answer its id; None when the attempt has ended."""
         with self._lock:
-            if not self.takes(attempt):
+            if self._has_end or not self.takes(attempt):
                 return None
+            self._has_end = is_end
             return self._append(event_type, previous, event_details, timestamp)
 
     def close_with(self, event_type: str, event_details: dict[str, Any]) -> None:
@@ -62,7 +73,7 @@ class History:
     def reopen_with(self, event_type: str, event_details: dict[str, Any]) -> None:
         """Go on after the end, for a redrive."""
         with self._lock:
-            self._closed = False
+            self._closed = self._has_end = False
             self._attempt += 1
             self._append(event_type, len(self._events), event_details, None)
 
@@ -119,6 +130,7 @@ class History:
             return {
                 **self.__dict__,
                 "_events": events,
+                "_has_end": False,
                 "_lock": None,
                 "tell": None,
                 "advance": None,
@@ -136,9 +148,10 @@ class Attempt:
     A thread that outlives its attempt, as a function's call does, reports too late to be heard.
     """
 
-    def __init__(self, history: History, number: int) -> None:
+    def __init__(self, history: History, number: int, is_over: Callable[[], bool]) -> None:
         self._history = history
         self._number = number
+        self._is_over = is_over
 
     @property
     def closed(self) -> bool:
@@ -158,7 +171,12 @@ class Attempt:
     ) -> int:
         """Append an event and move ``context``; the signature is the interpreter's."""
         event_id = self._history.add(
-            self._number, context.source_event_id, event_type, event_details, timestamp
+            self._number,
+            context.source_event_id,
+            event_type,
+            event_details,
+            timestamp,
+            is_end=getattr(event_type, "value", event_type) in _ENDS and self._is_over(),
         )
         if event_id is None:
             return context.last_published_event_id

@@ -112,7 +112,7 @@ def _environment(execution: Execution) -> RecordedEnvironment:
         activity_store={},
         variable_store=variables_of(execution.progress),
     )
-    env.event_manager = execution.history.attempt()
+    env.event_manager = execution.history.attempt(lambda: not env.is_running())
     env.progress = execution.progress
     env.express_maps = express_maps(machine["definition"])
     execution.progress.variables = env.variable_store
