@@ -28,6 +28,8 @@ class Break:
     """How long it takes at most, where it hangs."""
     is_retried: bool = False
     """Whether the machine tries again, after pauses."""
+    hides_owner: bool = False
+    """Whether who owns the dataset cannot be read; it is told before the break is mended."""
 
 
 def met(service: str, name: str, kind: str) -> Breaker:

@@ -50,7 +50,13 @@ def _matrix() -> list[Break]:
     failed, etl = r"States\.TaskFailed", ("glue-job", "millrace-local-etl")
     return [
         *call("ReadSpec", spec, "S3"),
-        Break("ReadSpec", "bad output", wrong_file("dataset.json", "{"), r"States\.\w+"),
+        Break(
+            "ReadSpec",
+            "bad output",
+            wrong_file("dataset.json", "{"),
+            r"States\.\w+",
+            hides_owner=True,
+        ),
         *call("TakeTurn", "DynamoDB_20120810.PutItem", "DynamoDB"),
         *call("WhoseTurn", "DynamoDB_20120810.GetItem", "DynamoDB"),
         Break("WhoseTurn", "bad output", nobodys_turn, r"States\.\w+"),
@@ -167,17 +173,20 @@ MATRIX = _matrix()
 STATES: Sequence[str] = list(dict.fromkeys(one.state for one in MATRIX))
 WAYS: Sequence[str] = ["error", "time-out", "kill", "throttle", "bad output"]
 
-_STARTS_ETL = {"service": "states-api", "name": "AWSGlue.StartJobRun", "kind": "hang"}
 _VIEWS = "POST /2015-03-31/functions/*millrace-local-view/invocations"
-_STARTS_VIEW = {"service": "states-api", "name": _VIEWS, "kind": "hang"}
-_CRAWLS_REFINED = {"service": "glue-crawler", "name": "millrace-local-refined", "kind": "hang"}
-_STARTS_SCORE = {"service": "states-api", "name": "SageMaker.CreateProcessingJob", "kind": "hang"}
-HELD: dict[str, tuple[dict[str, Any], ...]] = {
-    "CrawlLanding": (_STARTS_ETL,),
-    "FindModel": (_STARTS_VIEW, _CRAWLS_REFINED),
-    "FindPastForecasts": (_STARTS_VIEW, _CRAWLS_REFINED),
-    "NamePastForecasts": (_STARTS_VIEW, _CRAWLS_REFINED),
-    "CrawlRefined": (_STARTS_VIEW, _STARTS_SCORE),
-    "View": (_STARTS_SCORE,),
+HOLDS: dict[str, dict[str, Any]] = {
+    "Etl": {"service": "states-api", "name": "AWSGlue.StartJobRun", "kind": "hang"},
+    "View": {"service": "states-api", "name": _VIEWS, "kind": "hang"},
+    "CrawlRefined": {"service": "glue-crawler", "name": "millrace-local-refined", "kind": "hang"},
+    "Score": {"service": "states-api", "name": "SageMaker.CreateProcessingJob", "kind": "hang"},
+}
+"""What keeps a state at work as long as it lasts."""
+HELD: dict[str, tuple[str, ...]] = {
+    "CrawlLanding": ("Etl",),
+    "FindModel": ("View", "CrawlRefined"),
+    "FindPastForecasts": ("View", "CrawlRefined"),
+    "NamePastForecasts": ("View", "CrawlRefined"),
+    "CrawlRefined": ("View", "Score"),
+    "View": ("Score",),
 }
 """What is kept from going on beside a state that is broken, to be broken after it."""

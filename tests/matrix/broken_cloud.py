@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -154,24 +154,27 @@ class BrokenCloud:
         if pauses and all(left > pauses[0] + _AT_WORK_S for left in at_work):
             self.let_pass(max(pauses[0], 0) + 0.05)
 
-    def run_into(self, limit_s: float, execution: str, state: str) -> None:
-        """Let a state's time-out come, once what is at work beside it is done."""
+    def run_into(self, limit_s: float, execution: str, state: str, held: Sequence[str]) -> None:
+        """Let a state's time-out come, once what is at work beside it is done, or is held."""
         _, left = self.deadlines()
         nothing_sooner = limit_s * (0.8 if limit_s >= 300 else 0.1)
         is_due = bool(left) and nothing_sooner <= min(left) <= limit_s
-        # A state before it may have the same limit.
-        if is_due and state in self.at_work(execution):
+        if not is_due:
+            return
+        # A state before or beside it may have a limit as long or shorter.
+        at_work = self.at_work(execution)
+        if state in at_work and at_work <= {state, *held}:
             self.let_pass(min(left) + 0.05)
 
     def at_work(self, execution: str) -> set[str]:
-        """States that an execution's latest attempt has entered and not left."""
+        """Task states that an execution's latest attempt has entered and not left."""
         pages = self.steps.get_paginator("get_execution_history")
         newest: dict[str, str] = {}
         for page in pages.paginate(executionArn=execution, reverseOrder=True):
             for event in page["events"]:
-                for kind in ("stateEnteredEventDetails", "stateExitedEventDetails"):
-                    if kind in event:
-                        newest.setdefault(event[kind]["name"], kind)
+                if event["type"].startswith("TaskState"):
+                    kind = next(name for name in event if name.startswith("state"))
+                    newest.setdefault(event[kind]["name"], kind)
                 if event["type"] in ("ExecutionStarted", "ExecutionRedriven"):
                     return {name for name, kind in newest.items() if "Entered" in kind}
         return set()

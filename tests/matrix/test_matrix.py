@@ -15,7 +15,7 @@ from typing import Any
 
 import pytest
 from breakers import Break
-from breaks import HELD, MATRIX, WAYS
+from breaks import HELD, HOLDS, MATRIX, WAYS
 from broken_cloud import BrokenCloud
 from record import Record
 from small import BROKEN, CALM, declare, offer_days
@@ -43,9 +43,11 @@ def test_a_run_broken_at_each_state_is_told_each_time_and_ends_with_the_tables_o
         heard = cloud.times_heard()
         with ExitStack() as broken:
             broken.enter_context(one.breaker(cloud))
-            broken.enter_context(cloud.faults(*HELD.get(one.state, ())))
+            broken.enter_context(cloud.faults(*map(HOLDS.__getitem__, HELD.get(one.state, ()))))
             execution = begin()
             ended = cloud.end(execution, moving(cloud, one, execution))
+            if one.hides_owner:
+                cloud.await_telling(heard)
         assert ended["type"] == "ExecutionFailed", f"{one.state} by {way}: {ended}"
         cloud.await_telling(heard)
         errors[one.state], wrong = check_message(cloud, one, run_id, redrives)
@@ -96,7 +98,8 @@ def leave_turn_taken(cloud: BrokenCloud) -> None:
 def moving(cloud: BrokenCloud, one: Break, execution: str) -> Callable[[], None]:
     """How time is moved while a break lasts."""
     if one.limit_s:
-        return partial(cloud.run_into, one.limit_s, execution, one.state)
+        held = HELD.get(one.state, ())
+        return partial(cloud.run_into, one.limit_s, execution, one.state, held)
     return cloud.skip_pauses if one.is_retried else (lambda: None)
 
 
@@ -121,7 +124,7 @@ def check_message(
     error = re.search(rf"^The state {one.state} failed with (.+)\.$", text, re.MULTILINE)
     wanted = (
         f"[millrace] {BROKEN}: {one.state} failed (run {run_id})\n",
-        f"Owner:      field <{BROKEN}@example.com>\n",
+        f"Owner:      {'unknown' if one.hides_owner else f'field <{BROKEN}@example.com>'}\n",
         f"Run:        {run_id}{f', redrive {redrives}' * bool(redrives)}\n",
         "This week:  failed ",
         f"    millrace redrive {run_id}\n",
