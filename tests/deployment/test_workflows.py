@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import json
+import os
 import re
 import subprocess
 import sys
+import tomllib
 
 import pytest
 import yaml
+from alone import SERVICES
 from templates import ROOT
 
 FILES = sorted((ROOT / ".github" / "workflows").glob("*.yml"))
@@ -81,6 +85,24 @@ def test_an_image_is_scanned_before_it_is_pushed_and_its_parts_are_listed():
         for word in ("cyclonedx", "millrace image", "trivy-action", "millrace deploy")
     ]
     assert order == sorted(order)
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_the_list_of_an_image_s_parts_names_what_its_service_declares(service, tmp_path):
+    """The release's own command, run as it stands in the workflow."""
+    (listing,) = (step for step in steps("release") if "cyclonedx" in step.get("run", ""))
+    given = {"SERVICE": service, "RUNNER_TEMP": str(tmp_path)}
+    command = ["bash", "-euo", "pipefail", "-c", listing["run"]]
+    done = subprocess.run(command, cwd=ROOT, env=os.environ | given, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+
+    listed = {
+        part["name"] for part in json.loads((tmp_path / "sbom.json").read_text())["components"]
+    }
+    project = tomllib.loads((ROOT / "services" / service / "pyproject.toml").read_text())
+    declared = {re.match(r"[\w-]+", name)[0] for name in project["project"]["dependencies"]}
+    assert "millrace-contracts" in declared
+    assert {name.lower() for name in declared} <= listed
 
 
 @pytest.fixture
