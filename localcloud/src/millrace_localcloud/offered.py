@@ -10,6 +10,8 @@ import json
 from collections.abc import Callable, Iterable
 from typing import Any
 
+from millrace_localcloud.seams import leave_out
+
 OFFERED = frozenset(
     {
         "athena",
@@ -39,6 +41,11 @@ OFFERED = frozenset(
 """moto's names of their packages."""
 
 _CODE = "ServiceNotOffered"
+
+
+def leave_out_others() -> None:
+    """Do without EC2, which moto's SSM imports for its commands: half a second of every start."""
+    leave_out("moto.ec2", "ec2_backends")
 
 
 def refusing(service: str) -> Callable[..., Iterable[bytes]]:

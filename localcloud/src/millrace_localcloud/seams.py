@@ -63,7 +63,8 @@ def replace_attribute(owner: Any, name: str, value: Any) -> Any:
 def leave_out(name: str, *names: str) -> None:
     """Let ``import name`` find a module that holds nothing but placeholders.
 
-    For a part of moto that is replaced whole, and whose imports cost more than all that is used.
+    For a part of moto that is replaced whole or not offered, and whose imports cost more than all
+    that is used.
 
     Args:
         name: Full name of the module, not imported yet.
@@ -72,10 +73,10 @@ def leave_out(name: str, *names: str) -> None:
     root = find_spec("moto")
     assert root is not None
     assert root.submodule_search_locations is not None
-    source = Path(root.submodule_search_locations[0], *name.split(".")[1:]).with_suffix(".py")
-    if name in sys.modules or not source.exists():
+    source = Path(root.submodule_search_locations[0], *name.split(".")[1:])
+    if name in sys.modules or not (source.is_dir() or source.with_suffix(".py").exists()):
         raise SeamMissing(name)
-    module = ModuleType(name, "Left out: replaced by the local cloud.")
+    module = ModuleType(name, "Left out by the local cloud.")
     for each in names:
         setattr(module, each, type(each, (), {}))
     sys.modules[name] = module

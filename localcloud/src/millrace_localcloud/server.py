@@ -15,7 +15,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-from millrace_localcloud import service_models
+from millrace_localcloud import offered, service_models
 from millrace_localcloud.api_faults import ApiFaults
 from millrace_localcloud.cloud import ACCOUNT, REGION, Cloud
 from millrace_localcloud.containers import Engine
@@ -109,6 +109,7 @@ def _run(
         AWS_DEFAULT_REGION=REGION,
     )
     service_models.install()
+    offered.leave_out_others()
     pickling.bind(cloud)
     uses.install()
     pieces.install()

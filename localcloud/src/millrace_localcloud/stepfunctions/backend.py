@@ -88,7 +88,9 @@ class MachineBackend(StepFunctionBackend):
         """The interpreter, imported at its first use."""
         from millrace_localcloud.stepfunctions.interpreter import engine
 
-        engine.prepare(self.cloud.endpoint, self.cloud.clock, self.cloud.keeping.endings)
+        cloud = self.cloud
+        folder = cloud.home.work / "programs"
+        engine.prepare(cloud.endpoint, cloud.clock, cloud.keeping.endings, folder)
         return engine
 
     def start_execution(

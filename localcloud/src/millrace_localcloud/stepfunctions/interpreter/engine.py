@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from pathlib import Path
 
 from millrace_localcloud.clock import Clock
 from millrace_localcloud.jobs.endings import Endings
@@ -30,7 +31,12 @@ _INSTALLING = threading.Lock()
 _installed = False
 
 
-def prepare(endpoint: str, clock: Clock | None = None, endings: Endings | None = None) -> None:
+def prepare(
+    endpoint: str,
+    clock: Clock | None = None,
+    endings: Endings | None = None,
+    programs_folder: Path | None = None,
+) -> None:
     """Correct moto's interpreter; later calls do nothing."""
     global _installed
     with _INSTALLING:
@@ -39,7 +45,7 @@ def prepare(endpoint: str, clock: Clock | None = None, endings: Endings | None =
         quiet.install()
         clock = clock or Clock()
         timers.install(clock)
-        programs.install()
+        programs.install(programs_folder)
         environment.install()
         integrations.install(Clients(endpoint), endings or Endings())
         parallel.install()

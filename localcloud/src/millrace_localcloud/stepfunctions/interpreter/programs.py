@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from functools import lru_cache
+from pathlib import Path
 from typing import Any
 
 from moto.stepfunctions.parser.api import InvalidDefinition
@@ -18,8 +19,11 @@ from moto.stepfunctions.parser.asl.utils import json_path as moto_json_path
 from millrace_localcloud.seams import replace_attribute
 from millrace_localcloud.stepfunctions.definitions import all_states
 from millrace_localcloud.stepfunctions.interpreter import item_batches
+from millrace_localcloud.stepfunctions.interpreter.kept_programs import KeptPrograms
 
 _PARSED_PATHS = 4096
+
+_kept: KeptPrograms | None = None
 
 
 @lru_cache(maxsize=256)
@@ -30,7 +34,13 @@ def program_of(definition: str) -> Any:
         InvalidDefinition: The grammar refuses it.
     """
     try:
-        return AmazonStateLanguageParser.parse(_in_grammar(definition))[0]
+        text = _in_grammar(definition)
+        program = _kept.find(text) if _kept else None
+        if program is None:
+            program = AmazonStateLanguageParser.parse(text)[0]
+            if _kept:
+                _kept.keep(text, program)
+        return program
     except ASLParserException as exc:
         raise InvalidDefinition(f"Invalid State Machine Definition: '{exc!r}'") from exc
     except Exception as exc:
@@ -51,8 +61,14 @@ def express_maps(definition: str) -> frozenset[str]:
     )
 
 
-def install() -> None:
-    """Parse each JSONPath once, and begin a resumed program at the state it had reached."""
+def install(folder: Path | None) -> None:
+    """Parse each JSONPath once, and begin a resumed program at the state it had reached.
+
+    Args:
+        folder: Where parsed programs are kept for later runs of the cloud.
+    """
+    global _kept
+    _kept = None if folder is None else KeptPrograms(folder)
     parse = moto_json_path.parse
     replace_attribute(moto_json_path, "parse", lru_cache(maxsize=_PARSED_PATHS)(parse))
     # moto makes the key when it is first asked for, which two executions may do at once.
