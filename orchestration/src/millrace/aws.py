@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Any
 import boto3
 from botocore.config import Config
 
+from millrace.errors import NotDeployed
+
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.service_resource import Table
 
@@ -49,9 +51,19 @@ class Aws:
         return table
 
     def parameter(self, name: str) -> str:
-        """Value of ``/millrace/<environment>/<name>``, where services find each other."""
-        found = self.client("ssm").get_parameter(Name=f"/millrace/{self.environment}/{name}")
-        return str(found["Parameter"]["Value"])
+        """Value of ``/millrace/<environment>/<name>``, where services find each other.
+
+        Raises:
+            NotDeployed: There is none.
+        """
+        ssm, path = self.client("ssm"), f"/millrace/{self.environment}/{name}"
+        try:
+            return str(ssm.get_parameter(Name=path)["Parameter"]["Value"])
+        except ssm.exceptions.ParameterNotFound as exc:
+            remedy = "millrace up deploys this checkout"
+            if self.endpoint is None:
+                remedy = "look at --environment, --profile and --region, or millrace deploy"
+            raise NotDeployed(f"nothing is deployed there (no {path}): {remedy}") from exc
 
     def bucket(self, zone: str) -> str:
         """Name of a zone's bucket."""

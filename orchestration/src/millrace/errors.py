@@ -5,6 +5,7 @@
   + InputRejected: what was asked for cannot be; nothing has moved
   + CloudUnavailable: there is no cloud to talk to, or it asks to try again
   + AwsRefused: AWS refused a call
+  + NotDeployed: what is asked about is not deployed there
   + DeployFailed: a stack did not reach its goal
   + RunUnknown: no run has that id
   + RedriveRefused: the run cannot go on from where it ended
@@ -57,6 +58,10 @@ class CloudUnavailable(MillraceError):
 
 class AwsRefused(MillraceError):
     """AWS refused a call."""
+
+
+class NotDeployed(MillraceError):
+    """What is asked about is not deployed there."""
 
 
 class DeployFailed(MillraceError):

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from botocore.exceptions import BotoCoreError, ClientError
 
 from millrace.aws import Aws
+from millrace.errors import NotDeployed
 from millrace.laptop import find_laptop
 from millrace.project import SERVICES, Project
 
@@ -101,10 +102,9 @@ def examine_account(aws: Aws) -> list[Finding]:
 
 def _parameter(aws: Aws, name: str, service: str) -> Finding:
     what = f"/millrace/{aws.environment}/{name}"
-    ssm = aws.client("ssm")
     try:
         return Finding(what, True, aws.parameter(name))
-    except ssm.exceptions.ParameterNotFound:
+    except NotDeployed:
         return Finding(what, False, "not there", f"deploy {service} to {aws.environment}")
     except ClientError as exc:
         return Finding(what, False, str(exc), "ask for ssm:GetParameter on it")

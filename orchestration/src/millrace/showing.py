@@ -179,7 +179,7 @@ def _tell_failure(
     )
     for message in mails:
         console.print(f"\nMail to {message.to}: {message.subject}", style="bold", markup=False)
-        console.print(message.text, markup=False)
+        console.print(message.text, markup=False, soft_wrap=True)
     if not mails and state.announced(run.run_id, 0):
         console.print("No mail of its own: it repeats earlier failures, and the next one names it.")
     elif not mails:

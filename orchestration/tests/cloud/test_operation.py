@@ -45,13 +45,41 @@ def test_the_log_of_one_state_is_found(checkout, failed_run):
     assert lines
     assert {line["state"] for line in lines} == {"Ingest"}
     assert any("SourceMissing" in line["text"] for line in lines)
-    assert checkout.answer("logs", failed_run, "Etl") == []
+    early = checkout.millrace("logs", failed_run, "etl", "--json")
+    assert (early.exit_code, early.stdout.strip()) == (0, "[]")
+    assert f"{failed_run} has not come to etl" in early.stderr
+    unknown = checkout.millrace("logs", failed_run, "nonsense")
+    assert unknown.exit_code == 2
+    assert f"{failed_run} has no state 'nonsense'; it has: ReadSpec, TakeTurn" in unknown.output
+
+
+def test_the_latest_runs_of_every_dataset_are_shown_as_step_functions_knows_them(
+    checkout, failed_run
+):
+    arn = checkout.start("pipeline", {"dataset": "planes"}, name="planes-quiet")
+    checkout.finished(arn)
+    checkout.answer("pause", "broken", "--reason", "the [source] moves")
+
+    told = {run["run_id"]: run for run in checkout.answer("status")}
+    shown = checkout.millrace("status").stdout
+    checkout.answer("resume", "broken")
+
+    (listed,) = checkout.answer("runs", "broken")
+    found = told[failed_run]
+    assert {name: found[name] for name in ("status", "started_at", "ended_at", "redrives")} == {
+        name: listed[name] for name in ("status", "started_at", "ended_at", "redrives")
+    }
+    assert "SourceMissing" in found["cause"]
+    assert found["paused"] == "the [source] moves"
+    assert (told["planes-quiet"]["status"], told["planes-quiet"]["paused"]) == ("NOTHING_NEW", None)
+    assert "broken (paused: the [source] moves)" in shown
 
 
 def test_a_redrive_goes_on_from_the_failed_state_and_only_from_there(checkout, failed_run):
     refused = checkout.millrace("redrive", failed_run)
     assert refused.exit_code == 1
-    assert "TerminalError" in refused.stdout
+    assert "FAILED  TerminalError: " in refused.stdout
+    assert "SourceMissing" in refused.stdout.splitlines()[-1]
 
     (checkout.root / ".millrace" / "sources" / "broken").mkdir()
     (told,) = checkout.answer("redrive", "--failed", "--since", "1h")
@@ -133,6 +161,9 @@ def test_the_same_words_work_against_an_account(checkout, monkeypatch):
     ("words", "status", "says"),
     [
         (("status", "nothing-1"), 1, "RunUnknown: no run is called 'nothing-1'"),
+        (("runs", "nothing"), 1, "DatasetUnknown: no dataset 'nothing' is published"),
+        (("files", "nothing"), 1, "DatasetUnknown: no dataset 'nothing' is published"),
+        (("files", "nothing-1"), 1, "RunUnknown: no run is called 'nothing-1'"),
         (("runs", "--target", "aws"), 2, "--target aws needs --environment"),
         (("redrive",), 2, "name one run, or say --failed"),
         (("redrive", "--failed", "--since", "yesterday"), 2, "a number with m, h or d"),
@@ -198,3 +229,25 @@ def test_a_statement_that_writes_files_answers_which(checkout):
     (written,) = checkout.answer("query", sql)
 
     assert written["file"].startswith(folder)
+
+
+def test_nothing_is_asked_of_a_cloud_on_which_nothing_is_deployed(checkout, monkeypatch):
+    monkeypatch.setenv("AWS_ENDPOINT_URL", checkout.aws.endpoint)
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "123456789012")
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "x")
+    monkeypatch.setenv("AWS_DEFAULT_REGION", "us-east-1")
+
+    for words in (("runs",), ("status",), ("status", "x-1"), ("pause", "x"), ("query", "select 1")):
+        done = checkout.millrace(*words, "--target", "aws", "--environment", "prood")
+
+        assert done.exit_code == 1, done.output
+        assert "NotDeployed: nothing is deployed there (no /millrace/prood/" in done.output
+        assert "look at --environment" in done.output
+
+
+def test_a_link_in_a_mail_is_not_broken_into_lines(checkout, failed_run):
+    shown = checkout.millrace("mail", failed_run).stdout
+
+    links = [line for line in shown.splitlines() if "https://" in line]
+    assert links
+    assert any(line.endswith(f"millrace-local-pipeline:{failed_run}") for line in links)

@@ -8,7 +8,9 @@ import pytest
 import yaml
 from hypothesis import given
 from hypothesis import strategies as st
+from typer.testing import CliRunner
 
+from millrace.cli import app
 from millrace.errors import InputRejected
 from millrace.inferring import read_sample, write_spec
 from millrace.specs import load_dataset
@@ -24,6 +26,29 @@ def sample_file(tmp_path: Path) -> Path:
     file = tmp_path / "flights.csv"
     file.write_text(TEXT)
     return file
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("a,b,a\n1,2,3\n", "two columns are named 'a'"),
+        ("a,,c\n1,2,3\n", "column 2 has no name in the header"),
+        ("a,b\n", "needs a header and at least one row"),
+        ("a,b\n1\n", "row 2 has 1 values for 2 columns"),
+    ],
+)
+def test_a_header_that_names_no_columns_is_refused_before_a_file_is_written(
+    text, words, tmp_path, monkeypatch
+):
+    (tmp_path / "sample.csv").write_text(text)
+    for folder in ("datasets", "localcloud", "services", "shared"):
+        (tmp_path / folder).mkdir()
+    monkeypatch.chdir(tmp_path)
+
+    done = CliRunner().invoke(app, ["new", "orders", "--from", "sample.csv"])
+
+    assert (done.exit_code, words in done.output) == (2, True), done.output
+    assert list((tmp_path / "datasets").iterdir()) == []
 
 
 def test_types_names_and_missing_values_are_found(sample_file):

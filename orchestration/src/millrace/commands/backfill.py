@@ -12,6 +12,7 @@ from millrace.bringing import bring_up_to_date, load_declared
 from millrace.commands.cloud import ignore_stack, tell_stack
 from millrace.datasets import published_spec
 from millrace.errors import InputRejected
+from millrace.report.causes import ending
 from millrace.runs import dataset_of, find_run, start_run
 from millrace.showing import follow_run
 from millrace.terminal import connected, console, options_of, print_json, with_target
@@ -66,6 +67,6 @@ def _run(context: typer.Context, dataset: str, more: Mapping[str, Any]) -> None:
         if quiet:
             print_json({"run_id": started.run_id, "status": outcome.status, "error": outcome.error})
         else:
-            console.print(f"[bold]{outcome.status}[/] {outcome.error}")
+            console.print(ending(outcome), soft_wrap=True)
         if outcome.status != "SUCCEEDED":
             raise typer.Exit(1)

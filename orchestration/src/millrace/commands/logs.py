@@ -6,9 +6,16 @@ from typing import Annotated
 
 import typer
 
-from millrace.report.logs import read_logs
+from millrace.report.logs import check_state, read_logs
 from millrace.runs import build_tree, find_run, read_history
-from millrace.terminal import connected, console, options_of, print_json, with_target
+from millrace.terminal import (
+    complaints,
+    connected,
+    console,
+    options_of,
+    print_json,
+    with_target,
+)
 
 COMMANDS = typer.Typer()
 
@@ -26,6 +33,8 @@ def logs(
     with connected(context) as cloud:
         run = find_run(cloud.aws, run_id)
         states = build_tree(read_history(cloud.aws, run.execution_arn))
+        if stage is not None and not check_state(cloud.aws, run, states, stage):
+            complaints.print(f"{run_id} has not come to {stage}", markup=False)
         lines = read_logs(cloud.aws, run, states, stage)
         if options_of(context).as_json:
             print_json(list(lines))

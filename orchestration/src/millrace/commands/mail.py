@@ -29,7 +29,11 @@ def mail(
         if options_of(context).as_json:
             print_json(found)
             return
+        if not found:
+            console.print(
+                "No mail." if run_id is None else f"No mail names {run_id}.", markup=False
+            )
         for message in found:
             console.print(message.subject, style="bold", markup=False)
             console.print(f"To: {message.to}\nDate: {message.date}", markup=False)
-            console.print(message.text, markup=False)
+            console.print(message.text, markup=False, soft_wrap=True)

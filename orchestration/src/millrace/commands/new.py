@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 
 from millrace.bringing import load_declared
-from millrace.errors import InputRejected
+from millrace.errors import InputRejected, SpecRejected
 from millrace.inferring import read_sample, write_spec
 from millrace.terminal import console, find_project, options_of, print_json, told, with_json
 
@@ -40,9 +40,14 @@ def new(
             raise InputRejected(f"datasets/{name} is there already")
         ending = "".join(sample.suffixes[-2:] if sample.suffix == ".gz" else sample.suffixes[-1:])
         text = write_spec(name, read_sample(sample), source=sample.name, ending=ending, email=email)
-        folder.mkdir()
+        folder.mkdir(parents=True)
         (folder / "dataset.yaml").write_text(text, encoding="utf-8")
-        load_declared(project, name)
+        try:
+            load_declared(project, name)
+        except SpecRejected:
+            # What cannot run is not left for `millrace check` to find.
+            shutil.rmtree(folder)
+            raise
         offered = project.sources / name
         offered.mkdir(parents=True, exist_ok=True)
         shutil.copy(sample, offered / sample.name)

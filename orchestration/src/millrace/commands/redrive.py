@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from millrace.errors import InputRejected, MillraceError
+from millrace.report.causes import ending
 from millrace.runs import Found, find_run, list_runs, redrive_run
 from millrace.showing import follow_run
 from millrace.terminal import (
@@ -67,7 +68,7 @@ def _redrive(cloud: Cloud, run: Found, quiet: bool) -> dict[str, str]:
             complaints.print(f"{type(exc).__name__}: {exc}", style="red", markup=False)
         return {"run_id": run.run_id, "status": "REFUSED", "error": str(exc)}
     if not quiet:
-        console.print(f"[bold]{outcome.status}[/] {outcome.error}")
+        console.print(ending(outcome), soft_wrap=True)
     return {"run_id": run.run_id, "status": outcome.status, "error": outcome.error}
 
 

@@ -7,8 +7,8 @@ from typing import Annotated, Any
 import typer
 from rich.table import Table
 
-from millrace.datasets import published_datasets
-from millrace.report.states import show_runs
+from millrace.datasets import published_datasets, published_spec
+from millrace.report.states import latest_runs, runs_table
 from millrace.report.tree import counts_by_state, run_document, run_tree
 from millrace.run_state import open_run_state
 from millrace.runs import build_tree, find_run, list_runs, read_history
@@ -30,8 +30,13 @@ def runs(
         found = list_runs(
             cloud.aws, status="FAILED" if failed else None, dataset=dataset, limit=limit
         )
+        if not found and dataset is not None:
+            published_spec(cloud.aws, dataset)
         if options_of(context).as_json:
             print_json(found)
+            return
+        if not found:
+            console.print("No such runs.")
             return
         table = Table("run", "status", "started", "seconds", "redriven")
         for run in found:
@@ -45,9 +50,14 @@ def runs(
 @with_target
 def status(
     context: typer.Context,
-    run_id: Annotated[str | None, typer.Argument(help="A run; without one, the latest.")] = None,
+    run_id: Annotated[
+        str | None, typer.Argument(help="A run; without one, the latest ones.")
+    ] = None,
 ) -> None:
-    """Show a run as a tree of its states, as in: millrace status flights-20240229T120000-1a2b."""
+    """Show a run as a tree of its states, as in: millrace status flights-20240229T120000-1a2b.
+
+    Without a run: each dataset's latest ones, with their causes, and whether it is paused.
+    """
     with connected(context) as cloud:
         if run_id is None:
             _show_latest(cloud, options_of(context).as_json)
@@ -75,6 +85,8 @@ def files(
             landed = [one for one in state.files(run.dataset) if one.batch_id == name]
         else:
             landed = list(state.files(name))
+            if not landed:
+                published_spec(cloud.aws, name)
         if options_of(context).as_json:
             print_json(landed)
             return
@@ -86,12 +98,16 @@ def files(
 
 
 def _show_latest(cloud: Cloud, as_json: bool) -> None:
-    state = open_run_state(cloud.aws)
     names = published_datasets(cloud.aws)
+    found = latest_runs(cloud.aws, open_run_state(cloud.aws), names)
     if as_json:
-        print_json([run for name in names for run in state.runs(name, limit=5)])
+        print_json(found)
+    elif found:
+        console.print(runs_table(found))
     else:
-        show_runs(console, state, names)
+        console.print(
+            f"No runs yet, of {', '.join(names)}." if names else "No dataset is deployed."
+        )
 
 
 def _seconds(run: Any) -> float:

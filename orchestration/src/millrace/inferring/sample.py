@@ -62,14 +62,23 @@ def _read(file: Path) -> tuple[list[str], list[list[str]], str]:
         raise InputRejected(f"{file}: no such file") from exc
     except (UnicodeDecodeError, gzip.BadGzipFile, csv.Error) as exc:
         raise InputRejected(f"{file}: no CSV in UTF-8: {exc}") from exc
+    _check(file, header, rows)
+    return header, rows, delimiter
+
+
+def _check(file: Path, header: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
     if not any(title.strip() for title in header) or not rows:
         raise InputRejected(f"{file}: needs a header and at least one row")
+    for number, title in enumerate(header):
+        if not title.strip():
+            raise InputRejected(f"{file}: column {number + 1} has no name in the header")
+        if title in header[:number]:
+            raise InputRejected(f"{file}: two columns are named {title!r}")
     for number, row in enumerate(rows, start=2):
         if len(row) != len(header):
             raise InputRejected(
                 f"{file}: row {number} has {len(row)} values for {len(header)} columns"
             )
-    return header, rows, delimiter
 
 
 def _missing(rows: Sequence[Sequence[str]], width: int) -> str:

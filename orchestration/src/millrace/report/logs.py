@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -10,6 +11,7 @@ from typing import Any
 from botocore.exceptions import ClientError
 
 from millrace.aws import Aws
+from millrace.errors import InputRejected
 from millrace.runs import Found, State
 
 _MARGIN = timedelta(minutes=2)
@@ -41,7 +43,7 @@ def read_logs(aws: Aws, run: Found, states: Sequence[State], wanted: str | None)
     since_ms = _milliseconds(run.started_at - _MARGIN)
     until_ms = _milliseconds((run.ended_at or datetime.now(UTC)) + _MARGIN)
     for state in (one for top in states for one in top.walk()):
-        if wanted is not None and wanted.lower() not in (state.name.lower(), _service(state)):
+        if wanted is not None and wanted.lower() not in _words(state):
             continue
         events = {
             event["eventId"]: event
@@ -51,6 +53,37 @@ def read_logs(aws: Aws, run: Found, states: Sequence[State], wanted: str | None)
         for event in sorted(events.values(), key=lambda event: event["timestamp"]):
             at = datetime.fromtimestamp(event["timestamp"] / 1000, UTC)
             yield Line(state.name, at, event["message"].rstrip())
+
+
+def check_state(aws: Aws, run: Found, states: Sequence[State], wanted: str) -> bool:
+    """Whether a run has come to a state.
+
+    Raises:
+        InputRejected: Its machine has no such state.
+    """
+    entered = {name for top in states for one in top.walk() for name in _words(one)}
+    if wanted.lower() in entered:
+        return True
+    told = aws.client("stepfunctions").describe_state_machine_for_execution(
+        executionArn=run.execution_arn
+    )
+    tasks = list(_tasks(json.loads(told["definition"])))
+    if wanted.lower() not in (name.lower() for name in tasks):
+        raise InputRejected(f"{run.run_id} has no state {wanted!r}; it has: {', '.join(tasks)}")
+    return False
+
+
+def _words(state: State) -> tuple[str, str]:
+    return state.name.lower(), _service(state)
+
+
+def _tasks(machine: Any) -> Iterator[str]:
+    for name, state in machine["States"].items():
+        if state["Type"] == "Task":
+            yield name
+        inner = [*state.get("Branches", ()), state.get("ItemProcessor") or state.get("Iterator")]
+        for one in filter(None, inner):
+            yield from _tasks(one)
 
 
 def _milliseconds(at: datetime) -> int:

@@ -9,13 +9,13 @@ from typing import Any
 from rich.text import Text
 from rich.tree import Tree
 
+from millrace.report.causes import short_cause
 from millrace.report.progress import describe_counts
 from millrace.runs import Found, State
 from millrace_contracts.state import StageRecord
 
 _STYLES = {"SUCCEEDED": "green", "FAILED": "red", "RUNNING": "cyan", "ABORTED": "yellow"}
 _SERVICE_OF_STATE = {"Ingest": "ingest", "Etl": "etl", "View": "view"}
-_SHORT = 160
 
 
 def counts_by_state(
@@ -76,7 +76,7 @@ def _document(run: Found, state: State, counts: Mapping[str, Mapping[str, int]])
         "retries": max(0, state.attempts - 1),
         "counts": counts.get(state.name, {}),
         "error": state.error if state.ended_at is None else "",
-        "cause": _short(state.cause) if state.ended_at is None else "",
+        "cause": short_cause(state.cause) if state.ended_at is None else "",
         "states": [_document(run, one, counts) for one in state.below],
     }
 
@@ -93,7 +93,7 @@ def _add(tree: Tree, run: Found, state: State, counts: Mapping[str, Mapping[str,
     if counts.get(state.name):
         line.append(f"  {describe_counts(counts[state.name])}", style="dim")
     if state.error and state.ended_at is None:
-        line.append(f"  {state.error}: {_short(state.cause)}", style="red")
+        line.append(f"  {state.error}: {short_cause(state.cause)}", style="red")
     branch = tree.add(line)
     for one in state.below:
         _add(branch, run, one, counts)
@@ -105,21 +105,6 @@ def _style(status: str) -> str:
 
 def _times(number: int) -> str:
     return "once" if number == 1 else f"{number} times"
-
-
-def _short(cause: str) -> str:
-    """A cause in one line; of a service's answer, its message."""
-    try:
-        document = json.loads(cause)
-    except ValueError:
-        document = None
-    if isinstance(document, dict):
-        for name in ("errorMessage", "ErrorMessage", "FailureReason", "Cause", "ExitMessage"):
-            if document.get(name):
-                cause = str(document[name])
-                break
-    text = " ".join(cause.split())
-    return text if len(text) <= _SHORT else f"{text[: _SHORT - 1]}…"
 
 
 def _exit_message(result: Any) -> dict[str, Any]:
