@@ -138,7 +138,10 @@ def test_a_wrong_spec_is_named_by_file_place_found_and_allowed(folder, old, new,
         ("select 1; select 2", "line 1", "found SELECT, SELECT"),
         ("", "line 1", "found nothing"),
         ("select month from orders", "line 1, column 19", "found table 'orders'"),
-        ("select total from refined.orders", "", "'total'"),
+        ("select total from refined.orders", "line 1, column 8", "found Column 'total'"),
+        ("select month,\n  o.total from refined.orders o", "line 2, column 5", "total"),
+        ("select month from refined.ordres", "line 1, column 27", "found table 'refined.ordres'"),
+        ("select a from forecast.rain", "line 1, column 24", "allowed: forecast.orders, forecast."),
     ],
 )
 def test_bad_sql_in_a_view_is_named_by_file_and_place(folder, sql, place, found):

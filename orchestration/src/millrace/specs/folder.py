@@ -59,11 +59,22 @@ def load_dataset(folder: Path) -> DeclaredDataset:
     problems += _unknown_references(document, spec, neighbours)
     problems += _taken_scores(document, spec, neighbours)
     for view in views:
-        problems += check_view(view, spec.name, columns)
+        problems += check_view(view, spec.name, columns, _tables(neighbours))
     problems += check_names(views, spec.name, neighbours.views())
     if problems:
         raise SpecRejected(problems)
     return DeclaredDataset(spec, transforms[0] if transforms else None, views)
+
+
+def _tables(neighbours: Neighbours) -> dict[str, list[str]]:
+    """What the crawlers and the views of all declared datasets may make."""
+    names, views = list(neighbours), neighbours.views().values()
+    scores = [scores_prefix(name).rstrip("/") for name in names]
+    return {
+        "landing": names,
+        "refined": [*names, *(view for each in views for view in each)],
+        "forecast": [*names, *scores],
+    }
 
 
 def _unknown_columns(document: Document, spec: Dataset, columns: Columns) -> list[Problem]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 
 import sqlglot
@@ -51,12 +52,15 @@ def written(table: exp.Table) -> str:
 
 def at_table(sql: SpecFile, table: exp.Table, found: str, allowed: str) -> Problem:
     """A problem at the table's name."""
-    meta = table.this.meta
-    if "line" not in meta:
-        return Problem(sql.file, "", found, allowed)
+    place = _place(table.this) if "line" in table.this.meta else ""
+    return Problem(sql.file, place, found, allowed)
+
+
+def _place(identifier: exp.Expression) -> str:
+    meta = identifier.meta
     # sqlglot counts the column of a token's last character.
     column = meta["col"] - (meta["end"] - meta["start"])
-    return Problem(sql.file, f"line {meta['line']}, column {column}", found, allowed)
+    return f"line {meta['line']}, column {column}"
 
 
 def qualify_columns(
@@ -81,10 +85,25 @@ def qualify_columns(
     try:
         qualified = qualify(select.copy(), schema=schema, dialect=dialect)
     except OptimizeError as exc:
-        problems.append(Problem(sql.file, "", str(exc), f"columns {_told(tables)}"))
+        found = re.sub(r"\. Line: .*", "", str(exc), flags=re.DOTALL)
+        place = _place_of_column(found, select)
+        problems.append(Problem(sql.file, place, found, f"columns {_told(tables)}"))
         return None
     assert isinstance(qualified, exp.Query)
     return qualified
+
+
+_UNRESOLVED = re.compile(r"Column '\"?(.+?)\"?' could not be resolved|Unknown column: (\S+)")
+
+
+def _place_of_column(said: str, select: exp.Query) -> str:
+    """Where the column stands that sqlglot complains of; empty when it is not found."""
+    told = _UNRESOLVED.search(said)
+    name = (told[1] or told[2]).rpartition(".")[2].lower() if told else ""
+    for column in select.find_all(exp.Column):
+        if column.name.lower() == name and "line" in column.this.meta:
+            return _place(column.this)
+    return ""
 
 
 def outer_columns(select: exp.Query, tables: Mapping[str, Columns], dialect: str) -> Columns | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from millrace.errors import Problem
 from millrace.specs.files import SpecFile
@@ -15,14 +15,20 @@ from millrace.specs.sql import (
     written,
 )
 
+Tables = Mapping[str, Collection[str]]
+"""Names of the tables and views that there may be, by their database."""
 
-def check_view(view: SpecFile, dataset: str, columns: Columns | None) -> list[Problem]:
+
+def check_view(
+    view: SpecFile, dataset: str, columns: Columns | None, tables: Tables
+) -> list[Problem]:
     """Problems of one view: its syntax, its name, its tables and the columns it names.
 
     Args:
         view: The file; its name becomes the view's.
         dataset: The dataset it belongs to.
         columns: Columns of the dataset's refined table, when they are known.
+        tables: What is declared beside it.
     """
     problems: list[Problem] = []
     if view.name == dataset or not view.name.isidentifier() or view.name != view.name.lower():
@@ -33,8 +39,9 @@ def check_view(view: SpecFile, dataset: str, columns: Columns | None) -> list[Pr
         return problems
     own_table = True
     for table in tables_read(select):
-        if table.db not in ("landing", "refined", "forecast"):
-            allowed = "landing.*, refined.* or forecast.*"
+        if table.name not in tables.get(table.db, ()):
+            known = (f"{table.db}.{name}" for name in tables.get(table.db, ()))
+            allowed = ", ".join(known) or "landing.*, refined.* or forecast.*"
             problems.append(at_table(view, table, f"table {written(table)!r}", allowed))
         own_table = own_table and (table.db, table.name) == ("refined", dataset)
     if own_table and columns is not None and not problems:
