@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from millrace.costing import load_prices, make_bill
-from millrace.costing.bill import FunctionSize
+from millrace.costing.bill import FunctionSize, Known
 from millrace.errors import InputRejected
 from millrace.runs import build_tree, order_datasets
 
@@ -95,7 +95,9 @@ def test_a_state_that_its_neighbour_s_failure_stopped_is_aborted():
 
 def test_a_bill_follows_the_price_table():
     prices = load_prices()
-    bill = make_bill(build_tree(a_run().events), prices, lambda _: FunctionSize(1024, "x86_64"))
+    bill = make_bill(
+        build_tree(a_run().events), prices, Known(lambda _: FunctionSize(1024, "x86_64"))
+    )
     by_state = {item.state: item.dollars for item in bill.items}
 
     assert by_state["Etl"] == pytest.approx(90 / 3600 * 2 * prices.dpu_hour)
@@ -111,7 +113,9 @@ def test_an_instance_that_the_table_does_not_know_has_no_price():
     output = {"ProcessingResources": {"ClusterConfig": {"InstanceType": "ml.x9.huge"}}}
     told.add("TaskSucceeded", forecast, 9, taskSucceededEventDetails={"output": json.dumps(output)})
 
-    bill = make_bill(build_tree(told.events), load_prices(), lambda _: FunctionSize(1, "arm64"))
+    bill = make_bill(
+        build_tree(told.events), load_prices(), Known(lambda _: FunctionSize(1, "arm64"))
+    )
 
     assert bill.unknown == ("Forecast",)
 

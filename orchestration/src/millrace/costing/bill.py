@@ -49,31 +49,47 @@ class FunctionSize:
     architecture: str
 
 
-def make_bill(
-    states: Sequence[State], prices: Prices, size_of: Callable[[str], FunctionSize]
-) -> Bill:
+@dataclass(frozen=True, slots=True)
+class Crawl:
+    """What Glue tells of a crawl that is over."""
+
+    dpu: float
+    took_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What AWS tells beside the run's own history."""
+
+    size_of: Callable[[str], FunctionSize]
+    """Memory and processor of a function, by name or ARN."""
+    crawl_of: Callable[[State], Crawl | None] = lambda _: None
+    """The crawl that a state waited for; None where the table's DPUs are to be assumed."""
+
+
+def make_bill(states: Sequence[State], prices: Prices, known: Known) -> Bill:
     """Price every state.
 
     Args:
         states: The run's tree.
         prices: The table.
-        size_of: Memory and processor of a function, by name or ARN.
+        known: What the history does not tell.
     """
     every = [one for top in states for one in top.walk()]
-    items = [item for state in every for item in _items(state, prices, size_of)]
+    items = [item for state in every for item in _items(state, prices, known)]
     steps = sum(state.transitions for state in every)
     items.append(Item("all", "Step Functions", f"{steps} transitions", steps * prices.transition))
     return Bill(tuple(items))
 
 
-def _items(state: State, prices: Prices, size_of: Callable[[str], FunctionSize]) -> Iterable[Item]:
+def _items(state: State, prices: Prices, known: Known) -> Iterable[Item]:
     service, _, action = state.resource.partition(" ")
     if service == "lambda":
-        yield _function(state, prices, size_of(state.parameters["FunctionName"]))
+        yield _function(state, prices, known.size_of(state.parameters["FunctionName"]))
     elif service == "glue":
         yield from (_glue_job(state, result, prices) for result in state.results)
     elif service == "states" and "crawler" in (state.parameters or {}).get("Input", {}):
-        yield _crawl(state, prices)
+        yield _crawl(state, prices, known.crawl_of(state))
     elif service == "sagemaker":
         kind = "Training" if "Training" in action else "Processing"
         yield from (_sagemaker_job(state, kind, result, prices) for result in state.results)
@@ -95,10 +111,11 @@ def _glue_job(state: State, result: Any, prices: Prices) -> Item:
     return Item(state.name, "Glue job", used, dpu_s / 3600 * prices.dpu_hour if dpu_s else None)
 
 
-def _crawl(state: State, prices: Prices) -> Item:
-    took_s = max(state.took_s, prices.crawler_minimum_s)
-    dollars = took_s / 3600 * prices.crawler_dpu * prices.dpu_hour
-    used = f"{prices.crawler_dpu:g} DPU for {took_s:.0f} s"
+def _crawl(state: State, prices: Prices, told: Crawl | None) -> Item:
+    crawl = told or Crawl(prices.crawler_dpu, state.took_s)
+    took_s = max(crawl.took_s, prices.crawler_minimum_s)
+    dollars = took_s / 3600 * crawl.dpu * prices.dpu_hour
+    used = f"{crawl.dpu:.3g} DPU for {took_s:.0f} s"
     return Item(state.name, "Glue crawler", used, dollars)
 
 

@@ -8,6 +8,8 @@ from rich.table import Table
 
 from millrace.aws import Aws
 from millrace.costing import Bill, Prices, load_prices, make_bill
+from millrace.costing.bill import Known
+from millrace.costing.crawls import told_crawls
 from millrace.costing.functions import function_sizes
 from millrace.runs import build_tree, read_history
 
@@ -15,7 +17,7 @@ from millrace.runs import build_tree, read_history
 def bill_of_run(aws: Aws, execution_arn: str) -> Bill:
     """Price a run by the table that ships with the command."""
     states = build_tree(read_history(aws, execution_arn))
-    return make_bill(states, load_prices(), function_sizes(aws))
+    return make_bill(states, load_prices(), Known(function_sizes(aws), told_crawls(aws)))
 
 
 def bill_line(*bills: Bill) -> str:
