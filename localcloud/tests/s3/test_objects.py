@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+import stat
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -149,3 +152,29 @@ def test_every_key_is_found_again_under_its_name(tmp_path_factory, key):
 def test_a_nul_is_refused(tmp_path):
     with pytest.raises(KeyNotStorable):
         Layout(tmp_path).find("b", "a\0b")
+
+
+def test_an_object_is_found_while_a_folder_takes_its_place(tmp_path):
+    layout = Layout(tmp_path / "lake")
+    file = tmp_path / "file"
+
+    def put(key):
+        file.write_bytes(b"x")
+        layout.publish(file, "b", key)
+
+    def look_until(over):
+        seen = set()
+        while not over.is_set():
+            status = layout.status("b", "a")
+            seen.add(status is not None and stat.S_ISREG(status.st_mode))
+        return seen
+
+    with ThreadPoolExecutor(1) as pool:
+        for _ in range(200):
+            put("a")
+            over = threading.Event()
+            looking = pool.submit(look_until, over)
+            put("a/b")
+            layout.remove("b", "a/b")
+            over.set()
+            assert looking.result() <= {True}

@@ -106,16 +106,16 @@ class LakeKeys(_VersionedKeyStore):
         """Compare what is known about ``key`` with its file; the caller holds the key's lock."""
         known: list[Any] = dict.get(self, key, [])
         latest = known[-1] if known else None
-        path = self._layout.find(self.bucket.name, key)
+        status = self._layout.status(self.bucket.name, key)
         if isinstance(latest, StoredKey):
-            if path is not None and latest.signature == signature(path.stat()):
+            if status is not None and latest.signature == signature(status):
                 return
             known = known[:-1]
-        elif path is None:
+        elif status is None:
             return
-        if path is not None:
+        if status is not None:
             version_id = str(uuid.uuid4()) if self.bucket.is_versioned else "null"
-            known = [*known, StoredKey.adopted(self.bucket, key, path, version_id)]
+            known = [*known, StoredKey.adopted(self.bucket, key, status, version_id)]
         elif known and isinstance(known[-1], StoredKey):
             known = [*known, FakeDeleteMarker(known[-1])]
         if known:

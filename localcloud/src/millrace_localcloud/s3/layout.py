@@ -11,7 +11,7 @@ import os
 import shutil
 import threading
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 _RESERVED = ".~"
@@ -37,12 +37,25 @@ class Layout:
     def bucket(self, bucket: str) -> Path:
         return self._lake / bucket
 
+    @contextmanager
+    def still(self) -> Iterator[None]:
+        """Inside, the cloud moves no object: a file that was found is still where it was."""
+        with self._lock:
+            yield
+
     def find(self, bucket: str, key: str) -> Path | None:
         """The file that holds ``key``, or None."""
         path = self._plain(bucket, key)
         for candidate in (path, _beside_folder(path)):
             if candidate.is_file():
                 return candidate
+        return None
+
+    def status(self, bucket: str, key: str) -> os.stat_result | None:
+        """Of the file that holds ``key``; None when there is none."""
+        with self.still(), suppress(FileNotFoundError):
+            path = self.find(bucket, key)
+            return None if path is None else path.stat()
         return None
 
     def publish(self, file: Path, bucket: str, key: str) -> Path:

@@ -42,11 +42,11 @@ class StoredKey(FakeKey):
     _etag: str | None
 
     @classmethod
-    def adopted(cls, bucket: Any, name: str, path: Path, version_id: str) -> StoredKey:
-        """The key of a file that somebody put into the lake."""
+    def adopted(cls, bucket: Any, name: str, status: os.stat_result, version_id: str) -> StoredKey:
+        """The key of a file that somebody put into the lake, with its ``status``."""
         key = cls(
             name,
-            path,
+            status,
             account_id=bucket.account_id,
             region_name=bucket.region_name,
             bucket_name=bucket.name,
@@ -59,14 +59,15 @@ class StoredKey(FakeKey):
 
     @property
     def value(self) -> bytes:
-        path = self._path()
-        return path.read_bytes() if path else b""
+        with self.layout.still():
+            path = self._path()
+            return path.read_bytes() if path else b""
 
     @value.setter
     def value(self, content: Any) -> None:
-        """Keep ``content``: bytes, text, an iterable of chunks, or the path of a file that is."""
+        """Keep ``content``: bytes, text, chunks, or the status of a file that is in the lake."""
         self._value_buffer = None
-        if isinstance(content, Path):
+        if isinstance(content, os.stat_result):
             self._note(content)
             return
         file = self.aside / uuid.uuid4().hex
@@ -77,7 +78,7 @@ class StoredKey(FakeKey):
                 if md5:
                     md5.update(chunk)
         self._file = file
-        self._note(file)
+        self._note(file.stat())
         if md5:
             self._etag = md5.hexdigest()
 
@@ -121,10 +122,11 @@ class StoredKey(FakeKey):
 
     def open(self) -> FileBody:
         """The bytes, unread. Raises FileNotFoundError when somebody has just removed them."""
-        path = self._path()
-        if path is None:
-            raise FileNotFoundError(self.name)
-        return FileBody.open(path)
+        with self.layout.still():
+            path = self._path()
+            if path is None:
+                raise FileNotFoundError(self.name)
+            return FileBody.open(path)
 
     def publish(self) -> None:
         """Become the file that everybody sees under this key."""
@@ -155,8 +157,7 @@ class StoredKey(FakeKey):
             return self._file
         return self.layout.find(self.bucket_name, self.name) if self.bucket_name else None
 
-    def _note(self, path: Path) -> None:
-        status = path.stat()
+    def _note(self, status: os.stat_result) -> None:
         self.signature = signature(status)
         self.contentsize = status.st_size
 
