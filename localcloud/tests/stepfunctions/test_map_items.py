@@ -77,3 +77,14 @@ def test_child_executions_are_not_logged(cloud, machines, items):
 
 def until_ended(logged, execution):
     return until(lambda: logged.ended(execution), bool)
+
+
+def test_a_result_writer_is_refused_by_name(machines, items):
+    definition = over(items([{"n": 1}]))
+    definition["States"]["Each"]["ResultWriter"] = {
+        "Resource": "arn:aws:states:::s3:putObject",
+        "Parameters": {"Bucket": "results", "Prefix": "run"},
+    }
+
+    with pytest.raises(machines.client.exceptions.InvalidDefinition, match="ResultWriter"):
+        machines.create(definition)

@@ -75,6 +75,9 @@ def _state_flaws(state: dict[str, Any], states: dict[str, Any], where: str) -> I
         yield Flaw("SCHEMA_VALIDATION_FAILED", reason, f"{where}/Resource")
     if "ItemBatcher" in state:
         yield from _batcher_flaws(state, f"{where}/ItemBatcher")
+    if "ResultWriter" in state:
+        reason = "ResultWriter does not work in the local cloud"
+        yield Flaw("SCHEMA_VALIDATION_FAILED", reason, f"{where}/ResultWriter")
     for inner, location in _inner_machines(state):
         yield from _machine_flaws(inner, f"{where}{location}")
 

@@ -53,3 +53,45 @@ def test_jsonata_has_the_functions_that_step_functions_adds(machines):
     assert uuid.UUID(output["uuid"]).version == 4
     assert output["chance"] is True
     assert output["name"].startswith("machine-")
+
+
+def test_jsonpath_filters_slices_and_searches(machines):
+    definition = one_state(
+        Type="Pass",
+        Parameters={
+            "large.$": "$.rows[?(@.n > 1)].n",
+            "slice.$": "$.rows[0:2].n",
+            "last.$": "$.rows[-1:].n",
+            "anywhere.$": "$..n",
+        },
+    )
+
+    output = machines.output(definition, {"rows": [{"n": 1}, {"n": 2}, {"n": 3}]})
+
+    assert output == {"large": [2, 3], "slice": [1, 2], "last": [3], "anywhere": [1, 2, 3]}
+
+
+def test_a_parallel_in_jsonata_shapes_its_input_its_output_and_its_variables(machines):
+    branches = [
+        one_state(name, Type="Pass", Output="{% $states.input.n + 1 %}") for name in ("A", "B")
+    ]
+    definition = {
+        "QueryLanguage": "JSONata",
+        **sequence(
+            {
+                "Name": "Both",
+                "Type": "Parallel",
+                "Branches": branches,
+                "Arguments": {"n": "{% $states.input.rows[0] %}"},
+                "Output": "{% $sum($states.result) %}",
+                "Assign": {"results": "{% $states.result %}"},
+            },
+            {
+                "Name": "Tell",
+                "Type": "Pass",
+                "Output": {"sum": "{% $states.input %}", "results": "{% $results %}"},
+            },
+        ),
+    }
+
+    assert machines.output(definition, {"rows": [4, 5]}) == {"sum": 10, "results": [5, 5]}

@@ -22,6 +22,7 @@ from millrace_localcloud.stepfunctions.interpreter import (
     programs,
     quiet,
     timers,
+    tokens,
     waits,
 )
 from millrace_localcloud.stepfunctions.interpreter.clients import Clients
@@ -52,6 +53,7 @@ def prepare(
         matching.install()
         choices.install()
         waits.install(clock)
+        tokens.install()
         jsonata_engine.install()
         map_items.install()
         map_run.install()
