@@ -29,6 +29,7 @@ from millrace_localcloud.persistence.requests import RequestGate
 from millrace_localcloud.persistence.saver import SaveFailed, Saver
 
 PARTS = (
+    "unapplied",
     "s3",
     "dynamodb",
     "stepfunctions",

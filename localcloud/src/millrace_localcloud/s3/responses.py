@@ -17,7 +17,7 @@ from moto.s3.exceptions import (
 from moto.s3.responses import S3Response
 from werkzeug.datastructures import ImmutableMultiDict
 
-from millrace_localcloud.s3 import signing_time
+from millrace_localcloud.s3 import refusals, signing_time
 from millrace_localcloud.s3.backend import StreamedKey
 from millrace_localcloud.s3.completions import Completion, completion_of
 from millrace_localcloud.s3.events import TAGGED
@@ -43,7 +43,7 @@ class LakeResponse(S3Response):
         super().setup_class(request, full_url, headers, **kwargs)
 
     def _key_response(self, request: Any, full_url: str) -> Any:
-        self._check_time(request)
+        self._check(request, self.parse_key_name())
         try:
             if self._is_upload_of_part():
                 return super()._key_response(request, full_url)
@@ -53,7 +53,7 @@ class LakeResponse(S3Response):
             raise S3ClientError("KeyTooLongError", str(exc)) from exc
 
     def _bucket_response(self, request: Any, full_url: str) -> Any:
-        self._check_time(request)
+        self._check(request)
         if self.method == "POST" and "policy" in request.form:
             signing_time.check_policy(request.form["policy"], datetime.now(UTC))
         try:
@@ -61,7 +61,10 @@ class LakeResponse(S3Response):
         except KeyNotStorable as exc:
             raise S3ClientError("KeyTooLongError", str(exc)) from exc
 
-    def _check_time(self, request: Any) -> None:
+    def _check(self, request: Any, key: str = "") -> None:
+        refusals.check(
+            request.method, self.headers, request.args, owner=self.current_account, key=key
+        )
         now = datetime.now(UTC)
         signing_time.check_query(request.args, now)
         signing_time.check_headers(self.headers, now)
@@ -126,9 +129,8 @@ class LakeResponse(S3Response):
             result[key.checksum.member] = key.checksum_headers()[key.checksum.header]
             result["ChecksumType"] = key.checksum_type
         answer = super().serialized(action_result)
-        if isinstance(result, signing_time.LateRequest):
-            return (result.status, *answer[1:])
-        return answer
+        status = getattr(result, "status", answer[0])
+        return status, *answer[1:]
 
     def _complete_multipart_body(self, body: bytes) -> Completion:
         return completion_of(self.headers, body)
