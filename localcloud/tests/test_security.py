@@ -6,6 +6,8 @@ import json
 import sys
 from contextlib import suppress
 from pathlib import Path
+from urllib.error import HTTPError
+from urllib.request import Request, urlopen
 
 import pytest
 from conformance.crawlers.zones import CSV, Zone
@@ -104,6 +106,43 @@ def test_it_talks_to_nobody_but_itself(watched, met):
 
     assert addresses <= {"127.0.0.1", "localhost"}
     assert addresses
+
+
+@pytest.mark.parametrize(
+    "page",
+    [{"Origin": "https://example.com"}, {"Origin": "null"}, {"Sec-Fetch-Site": "cross-site"}],
+)
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [("POST", "/?Action=CreateQueue&QueueName=of-a-page"), ("POST", "/_localcloud/stop")],
+)
+def test_a_web_page_of_elsewhere_is_refused(cloud, page, method, path):
+    request = Request(f"{cloud.endpoint}{path}", data=b"{}", headers=page, method=method)
+
+    with pytest.raises(HTTPError) as refused:
+        urlopen(request)
+
+    assert refused.value.code == 403
+    assert cloud.control("GET", "health")["status"] == "ready"
+    queues = cloud.client("sqs").list_queues(QueueNamePrefix="of-a-page")
+    assert "QueueUrls" not in queues
+
+
+def test_a_web_page_of_elsewhere_is_not_told_that_it_may_ask(cloud):
+    asked = {"Origin": "https://example.com", "Access-Control-Request-Method": "POST"}
+
+    with pytest.raises(HTTPError) as refused:
+        urlopen(Request(cloud.endpoint, headers=asked, method="OPTIONS"))
+
+    assert refused.value.code == 403
+    assert "Access-Control-Allow-Origin" not in refused.value.headers
+
+
+def test_a_web_page_of_this_machine_is_answered(cloud):
+    page = {"Origin": "http://localhost:3000", "Sec-Fetch-Site": "cross-site"}
+
+    with urlopen(Request(f"{cloud.endpoint}/_localcloud/health", headers=page)) as answer:
+        assert json.load(answer)["status"] == "ready"
 
 
 def sockets_of(process):

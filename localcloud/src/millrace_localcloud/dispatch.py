@@ -15,7 +15,11 @@ from millrace_localcloud.seams import replace_attribute
 def moto_application() -> Callable[..., Iterable[bytes]]:
     """The WSGI application that serves every AWS API."""
     from moto.core.common_models import BaseModel
+    from moto.moto_server import werkzeug_app
     from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
+
+    # Upstream lets every web page read every answer; a bucket's own rules are kept to.
+    replace_attribute(werkzeug_app, "DISABLE_GLOBAL_CORS", True)
 
     class Dispatcher(DomainDispatcherApplication):
         # Upstream lists its package's folder, 175 files, for every request under one lock.

@@ -27,6 +27,7 @@ from millrace_localcloud.mail.relay import SmtpServer
 from millrace_localcloud.persistence import pickling, pieces, snapshot, uses
 from millrace_localcloud.persistence.requests import RequestGate
 from millrace_localcloud.persistence.saver import SaveFailed, Saver
+from millrace_localcloud.web_pages import WithoutWebPages
 
 PARTS = (
     "unapplied",
@@ -131,7 +132,7 @@ def _run(
         served = control if environ["PATH_INFO"].startswith(CONTROL_PREFIX) else services
         return served(environ, start_response)
 
-    server = make_http_server(listener, application)
+    server = make_http_server(listener, WithoutWebPages(application))
     threading.Thread(target=server.serve_forever, name="http", daemon=True).start()
     if restored is not None:
         pickling.put_live(restored)
