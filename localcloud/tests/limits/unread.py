@@ -11,6 +11,7 @@ import ast
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -62,8 +63,13 @@ class Operation:
     unread: Sequence[str]
 
 
-def operations(service: str) -> Iterator[Operation]:
+@cache
+def operations(service: str) -> Sequence[Operation]:
     """Those of a service, as moto names it, with the parameters that nothing reads."""
+    return list(_operations(service))
+
+
+def _operations(service: str) -> Iterator[Operation]:
     functions = _functions(service)
     for operation, shape in inputs(service).items():
         entry = camelcase_to_underscores(operation)
@@ -73,6 +79,7 @@ def operations(service: str) -> Iterator[Operation]:
             yield Operation(service, operation, unread)
 
 
+@cache
 def inputs(service: str) -> dict[str, Input]:
     """The parameters of each operation that AWS has."""
     name = AWS.get(service, service)
