@@ -32,8 +32,20 @@ def cloud(tmp_path_factory: pytest.TempPathFactory, record: Record) -> Iterator[
         first = made.end(made.start("pipeline", {"dataset": BROKEN}, f"{BROKEN}-first"))
         assert first["type"] == "ExecutionSucceeded", first
         assert made.new_mails() == []
+        assert_chosen(made, state_url)
         yield made
         checkout.millrace("down")
+
+
+def assert_chosen(cloud: BrokenCloud, state_url: str) -> None:
+    """Run state is in the store that was asked for, and in no other."""
+    told = cloud.client("ssm").get_parameter(Name="/millrace/local/state/url")["Parameter"]
+    assert told["Value"] == state_url or (
+        not state_url and told["Value"].startswith("dynamodb://")
+    ), told
+    table = cloud.client("dynamodb").scan(TableName="millrace-local-state")["Items"]
+    in_table = any(f"{BROKEN}-first" in item["pk"]["S"] for item in table)
+    assert in_table is not bool(state_url), table
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
