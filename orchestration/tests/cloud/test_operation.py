@@ -168,7 +168,7 @@ def test_the_same_words_work_against_an_account(checkout, monkeypatch):
         (("redrive",), 2, "name one run, or say --failed"),
         (("redrive", "--failed", "--since", "yesterday"), 2, "a number with m, h or d"),
         (("pause", "nothing"), 1, "DatasetUnknown: no dataset 'nothing' is published"),
-        (("backfill", "planes", "--from", "1", "--to", "2"), 2, "needs a source with incremental"),
+        (("backfill", "planes", "--from", "1", "--to", "2"), 2, "its source is not incremental"),
         (("watermark", "get", "planes"), 2, "its source is not incremental"),
         (("run",), 2, "name datasets, or say --all"),
         (("runs", "--limit", "0"), 2, ""),
@@ -211,6 +211,15 @@ def test_a_backfill_takes_its_range_and_leaves_the_watermark(checkout):
     assert checkout.millrace("up").exit_code == 0
     assert checkout.answer("watermark", "get", "sales")["watermark"] is None
     assert checkout.answer("watermark", "set", "sales", "10")["watermark"] == "10"
+    for words, says in (
+        (("watermark", "set", "sales", "abc"), "'abc' is no bigint"),
+        (("watermark", "set", "sales", ""), "watermark reset reads everything again"),
+        (("backfill", "sales", "--from", "6", "--to", "6"), "--from 6 is not below --to 6"),
+        (("backfill", "sales", "--from", "x", "--to", "6"), "'x' is no bigint"),
+    ):
+        refused = checkout.millrace(*words)
+        assert (refused.exit_code, says in refused.output) == (2, True), refused.output
+    assert checkout.answer("watermark", "get", "sales")["watermark"] == "10"
 
     done = checkout.answer("backfill", "sales", "--from", "3", "--to", "6")
 

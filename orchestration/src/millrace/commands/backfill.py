@@ -10,8 +10,7 @@ import typer
 
 from millrace.bringing import bring_up_to_date, load_declared
 from millrace.commands.cloud import ignore_stack, tell_stack
-from millrace.datasets import published_spec
-from millrace.errors import InputRejected
+from millrace.incremental import check_range, field_type
 from millrace.report.causes import ending
 from millrace.runs import dataset_of, find_run, start_run
 from millrace.showing import follow_run
@@ -58,8 +57,11 @@ def _run(context: typer.Context, dataset: str, more: Mapping[str, Any]) -> None:
                 declared = [load_declared(cloud.project, dataset)]
                 report = ignore_stack if quiet else tell_stack
                 bring_up_to_date(cloud.laptop, cloud.aws, cloud.project, declared, report)
-        elif getattr(published_spec(cloud.aws, dataset).source, "incremental", None) is None:
-            raise InputRejected(f"{dataset}: a backfill needs a source with incremental")
+        else:
+            window = more["window"]
+            check_range(
+                window["from"], window["to"], field_type(cloud.aws, dataset, "range to backfill")
+            )
         started = start_run(cloud.aws, dataset, datetime.now(UTC), more)
         if not quiet:
             console.print(f"[bold]{started.run_id}[/]")

@@ -8,10 +8,9 @@ from typing import Annotated
 
 import typer
 
-from millrace.datasets import published_spec
-from millrace.errors import InputRejected
+from millrace.incremental import check_value, field_type
 from millrace.run_state import open_extraction_state
-from millrace.terminal import Cloud, connected, console, options_of, print_json, with_target
+from millrace.terminal import connected, console, options_of, print_json, with_target
 from millrace_contracts.state import Watermark
 
 COMMANDS = typer.Typer()
@@ -29,7 +28,7 @@ _Dataset = Annotated[str, typer.Argument(help="A dataset whose source is increme
 def get_watermark(context: typer.Context, dataset: _Dataset) -> None:
     """Show it, as in: millrace watermark get orders."""
     with connected(context) as cloud:
-        _need_incremental(cloud, dataset)
+        field_type(cloud.aws, dataset, "watermark")
         _tell(context, dataset, open_extraction_state(cloud.aws).watermark(dataset))
 
 
@@ -42,7 +41,7 @@ def set_watermark(
 ) -> None:
     """Move it, as in: millrace watermark set orders 2024-02-29T00:00:00Z."""
     with connected(context) as cloud:
-        _need_incremental(cloud, dataset)
+        check_value(value, field_type(cloud.aws, dataset, "watermark"))
         moved = Watermark(dataset, value, datetime.now(UTC), getuser())
         open_extraction_state(cloud.aws).set_watermark(moved)
         _tell(context, dataset, moved)
@@ -53,14 +52,9 @@ def set_watermark(
 def reset_watermark(context: typer.Context, dataset: _Dataset) -> None:
     """Forget it, so that the next run reads everything: millrace watermark reset orders."""
     with connected(context) as cloud:
-        _need_incremental(cloud, dataset)
+        field_type(cloud.aws, dataset, "watermark")
         open_extraction_state(cloud.aws).reset_watermark(dataset)
         _tell(context, dataset, None)
-
-
-def _need_incremental(cloud: Cloud, dataset: str) -> None:
-    if getattr(published_spec(cloud.aws, dataset).source, "incremental", None) is None:
-        raise InputRejected(f"{dataset}: its source is not incremental, so it has no watermark")
 
 
 def _tell(context: typer.Context, dataset: str, found: Watermark | None) -> None:
