@@ -64,11 +64,13 @@ def refuse_foreign(tokens: Sequence[Token], sql: str) -> None:
 
 def _refuse_type(tokens: Sequence[Token], start: int, sql: str) -> None:
     depth = 0
-    for token in tokens[start:]:
+    for index, token in enumerate(tokens[start:], start):
         depth += (token.token_type == TokenType.L_PAREN) - (token.token_type == TokenType.R_PAREN)
         if depth < 0:
             return
-        if token.token_type not in _TEXTS and token.text.upper() in _TYPES:
+        # A row's field may have such a name; its type then follows.
+        is_type = _sign(tokens, index + 1) in (")", ",", "(")
+        if is_type and _word(tokens, index) in _TYPES:
             text = f"Unknown type: {token.text.lower()}"
             raise QueryFailed("TYPE_NOT_FOUND", text, _place(token, sql))
 
