@@ -61,3 +61,23 @@ def test_what_runs_on_emr_starts_from_the_release_that_is_given():
         "${UV_IMAGE}",
         "python",
     }
+
+
+@pytest.mark.parametrize(
+    "file",
+    [file for file in DOCKERFILES if "uv sync" in file.read_text(encoding="utf-8")],
+    ids=lambda file: str(file.relative_to(ROOT)),
+)
+def test_what_is_locked_is_installed_and_no_builder_is_part_of_the_image(file):
+    text = file.read_text(encoding="utf-8")
+    build, image = text.split("\nFROM ${BASE_IMAGE}\n")
+
+    installs = re.findall(r"uv sync.*", build)
+    assert all(" --frozen " in install for install in installs), installs
+    assert "uv" not in re.findall(r"[\w-]+", image)
+    assert re.findall(r"COPY --from=build (\S+)", image)[0] == "/opt/venv"
+
+
+def test_every_service_is_installed_so():
+    for folder in (file.parent for file in ROOT.glob("services/*/pyproject.toml")):
+        assert "uv sync --frozen" in (folder / "Dockerfile").read_text(encoding="utf-8")
