@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from millrace_contracts.dataset import Column, RuledColumn
@@ -46,23 +46,28 @@ def text_name(column: str) -> str:
     return f"_text_{column}"
 
 
-def column_rules(column: Column) -> tuple[Rule, ...]:
-    """Rules of one column, over its typed value, its text and the flags of ``look_up``."""
-    return (*_presence_rules(column), *_value_rules(column), *_lookup_rules(column))
+def column_rules(column: Column, value: str | None = None) -> tuple[Rule, ...]:
+    """Rules of one column, over its typed value, its text and the flags of ``look_up``.
+
+    Args:
+        column: The declared column.
+        value: SQL of the typed value, if it is not to be the column of its name.
+    """
+    value = value or quoted_name(column.name)
+    presence = _presence_rules(column, value)
+    return (*presence, *_value_rules(column, value), *_lookup_rules(column))
 
 
-def _presence_rules(column: Column) -> Iterator[Rule]:
-    value = quoted_name(column.name)
+def _presence_rules(column: Column, value: str) -> Iterator[Rule]:
     text = quoted_name(text_name(column.name))
     if column.type != "string":
-        broken = f"({text} IS NOT NULL AND {value} IS NULL)"
+        broken = f"({value} IS NULL AND {text} IS NOT NULL)"
         yield Rule(column.name, f"type {column.type}", broken, unwritable=True)
     if column.required:
         yield Rule(column.name, "required", f"({text} IS NULL)")
 
 
-def _value_rules(column: RuledColumn) -> Iterator[Rule]:
-    value = quoted_name(column.name)
+def _value_rules(column: RuledColumn, value: str) -> Iterator[Rule]:
     if column.range is not None:
         low, high = column.range
         outside = [f"{value} < {_number(low)}"] if low is not None else []
@@ -88,20 +93,28 @@ def _lookup_rules(column: RuledColumn) -> Iterator[Rule]:
         yield Rule(column.name, "unique", quoted_name(taken_name(column.name)))
 
 
-def good_sql(columns: Iterable[Column]) -> str:
-    """True for a row that breaks no rule; over the columns and ``_structure``."""
-    return _none_broken(rule for column in columns for rule in column_rules(column))
+def good_sql(columns: Iterable[Column], values: Mapping[str, str]) -> str:
+    """True for a row that breaks no rule; over ``_structure``, texts, flags and values.
+
+    Args:
+        columns: The declared columns.
+        values: SQL of typed values that are not to be the columns of their names.
+    """
+    return _none_broken(
+        rule for column in columns for rule in column_rules(column, values.get(column.name))
+    )
 
 
-def writable_sql(columns: Iterable[Column]) -> str:
-    """True for a row that can be written, whatever other rules it breaks."""
-    every = (rule for column in columns for rule in column_rules(column))
+def writable_sql(columns: Iterable[Column], values: Mapping[str, str]) -> str:
+    """True for a row that can be written, whatever other rules it breaks; see ``good_sql``."""
+    every = (rule for column in columns for rule in column_rules(column, values.get(column.name)))
     return _none_broken(rule for rule in every if rule.unwritable)
 
 
 def _none_broken(rules: Iterable[Rule]) -> str:
+    """Spark works a value out once only where all its uses are: ``|`` leaves none of them out."""
     broken = ["_structure IS NOT NULL", *(rule.broken for rule in rules)]
-    return f"NOT ({' OR '.join(broken)})"
+    return f"({' | '.join(f'CAST({each} AS int)' for each in broken)}) = 0"
 
 
 def reasons_sql(columns: Iterable[Column]) -> str:
@@ -124,7 +137,8 @@ def refined_rules(column: RuledColumn) -> tuple[Rule, ...]:
     """Rules of one column of what the transform gives, over its value and ``look_up``'s flags."""
     missing = f"({quoted_name(column.name)} IS NULL)"
     required = (Rule(column.name, "required", missing),) if column.required else ()
-    return (*required, *_value_rules(column), *_lookup_rules(column))
+    values = _value_rules(column, quoted_name(column.name))
+    return (*required, *values, *_lookup_rules(column))
 
 
 def broken_after_sql(columns: Iterable[RuledColumn]) -> str:

@@ -30,16 +30,23 @@ def line_texts(
         lines: With the column ``value``.
         csv: How they are written.
         columns: Names of the file's columns.
-        beside: What is kept of ``lines``.
+        beside: What is kept of ``lines``, and of ``_quoted``: whether a line has a quote.
 
     Returns:
         Those, a column ``_text_<name>`` for each of ``columns``, and ``_corrupt``: whether the line
         has another number of values.
     """
     # A line that begins with NUL is a comment to the parser, and others with one are left to it.
-    is_parsed = F.col("value").contains(csv.quote) | F.col("value").contains("\0")
-    texts = F.when(is_parsed, _parsed(csv, columns)).otherwise(_cut(csv))
-    found = lines.select(*beside, texts.alias("_texts"))
+    quoted = F.col("value").contains(csv.quote)
+    is_parsed = quoted | F.col("value").contains("\0")
+    cut = F.expr(f"split(value, {_pattern(csv.delimiter)}, -1)")
+    # Spark generates no code for a step that calls its parser: the plain cut is a step of its own.
+    odd = F.when(is_parsed, _parsed(csv, columns)).when(
+        _lacks_some(csv), _without_missing(csv, cut)
+    )
+    found = lines.select("*", quoted.alias("_quoted"), odd.alias("_odd")).select(
+        *beside, F.when(F.col("_odd").isNull(), cut).otherwise(F.col("_odd")).alias("_texts")
+    )
     return found.select(
         *[name for name in found.columns if name != "_texts"],
         *[
@@ -50,19 +57,20 @@ def line_texts(
     )
 
 
-def _cut(csv: CsvFormat) -> Column:
-    """Texts of a line without a quote."""
-    at = quoted_text(f"\\{csv.delimiter}" if csv.delimiter in _META else csv.delimiter)
-    cut = F.expr(f"split(value, {at}, -1)")
-    missing = ", ".join(map(quoted_text, sorted({"", csv.null_value})))
+def _pattern(delimiter: str) -> str:
+    return quoted_text(f"\\{delimiter}" if delimiter in _META else delimiter)
+
+
+def _lacks_some(csv: CsvFormat) -> Column:
+    """Whether a line without a quote may have a value that is missing."""
     line, delimiter = F.col("value"), csv.delimiter
-    lacks_some = (
-        line.contains(delimiter * 2) | line.startswith(delimiter) | line.endswith(delimiter)
-    )
-    if csv.null_value:
-        lacks_some |= line.contains(csv.null_value)
-    text = f"text -> CASE WHEN text NOT IN ({missing}) THEN text END"
-    return F.when(lacks_some, F.expr(f"transform(split(value, {at}, -1), {text})")).otherwise(cut)
+    empty = line.contains(delimiter * 2) | line.startswith(delimiter) | line.endswith(delimiter)
+    return empty | line.contains(csv.null_value) if csv.null_value else empty
+
+
+def _without_missing(csv: CsvFormat, cut: Column) -> Column:
+    missing = sorted({"", csv.null_value})
+    return F.transform(cut, lambda text: F.when(~text.isin(missing), text))
 
 
 def _parsed(csv: CsvFormat, columns: Sequence[str]) -> Column:

@@ -23,7 +23,7 @@ from millrace_etl.spark.merging import compact_rows, files_sharing_keys, merge_r
 from millrace_etl.spark.places import file_place, located
 from millrace_etl.spark.python_transform import ORDER
 from millrace_etl.spark.quarantine import origin_of_row, quarantined_rows
-from millrace_etl.spark.reading import Rows, read_rows
+from millrace_etl.spark.reading import Rows, cast_values, read_rows
 from millrace_etl.spark.replaying import only_replayed
 from millrace_etl.spark.session import one_task_per_file, size_shuffles
 from millrace_etl.spark.transforming import check_result, transform
@@ -55,7 +55,12 @@ class SparkEngine:
             compact_rows(self._session(), compaction)
 
     def _stage_by_lines_or_whole(self, session: SparkSession, work: Work) -> Staged:
-        size_shuffles(session, sum(file.size_bytes for file in work.files), len(work.files))
+        size_shuffles(
+            session,
+            sum(file.size_bytes for file in work.files),
+            len(work.files),
+            partitioned=bool(work.spec.write.partition_by),
+        )
         if work.replay is not None:
             one_task_per_file(session, max(file.size_bytes for file in work.files))
             staged = _stage(session, work, whole_files=work.replay.whole_files)
@@ -82,12 +87,15 @@ def _judge(session: SparkSession, work: Work, *, whole_files: bool) -> _Judged:
     rows = read_rows(session, work, whole_files=whole_files)
     frame = only_replayed(session, work, located(session, work, rows.frame))
     frame = look_up(session, work, frame, _order(session, work))
+    # Spark joins the two steps into one, which casts each text once, if nothing stands between.
+    values = cast_values(work.spec) if frame is rows.frame else {}
+    good = good_sql(columns, values)
     # One expression where the two are the same: Spark would work it out twice.
     if work.spec.on_bad_rows.at("before").action != "warn":
-        judged = frame.withColumn("_good", F.expr(good_sql(columns)))
-        return _Judged(judged, rows, clean="_good")
-    judged = frame.withColumn("_clean", F.expr(good_sql(columns)))
-    return _Judged(judged.withColumn("_good", F.expr(writable_sql(columns))), rows, clean="_clean")
+        return _Judged(frame.withColumn("_good", F.expr(good)), rows, clean="_good")
+    writable = writable_sql(columns, values)
+    judged = frame.withColumns({"_clean": F.expr(good), "_good": F.expr(writable)})
+    return _Judged(judged, rows, clean="_clean")
 
 
 def _stage(session: SparkSession, work: Work, *, whole_files: bool) -> Staged | None:
@@ -107,7 +115,8 @@ def _stage(session: SparkSession, work: Work, *, whole_files: bool) -> Staged | 
     if late is not None:
         written = refined.where(f"NOT {late.rejected}").drop(BAD, *late.flags)
     laid = laid_out(session, written if work.spec.keys else written.drop(ORDER), work)
-    laid = laid.observe(kept, every)
+    if work.spec.keys:
+        laid = laid.observe(kept, every)
     _write(laid, work.rows_uri, work.spec.write.partition_by)
     seen, given = read.get, defaultdict(int, {k: v or 0 for k, v in transformed.get.items()})
     if seen["refused"]:
@@ -121,7 +130,7 @@ def _stage(session: SparkSession, work: Work, *, whole_files: bool) -> Staged | 
         rows_read=seen["lines"] - headers,
         rows_bad=bad,
         rows_transformed=given["rows"],
-        rows_kept=kept.get["rows"],
+        rows_kept=kept.get["rows"] if work.spec.keys else given["rows"] - given["rejected"],
         rows_warned=warned,
         rows_bad_during=given["during"],
         rows_bad_after=given["after"],

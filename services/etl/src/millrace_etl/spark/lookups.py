@@ -37,7 +37,7 @@ def look_up(session: SparkSession, work: Work, frame: DataFrame, order: Expressi
     written = {each.name: F.expr(written_sql(each, work.salt)) for each in columns}
     for column in columns:
         if column.unique:
-            good = F.expr(f"NOT _header AND {good_sql(others)}")
+            good = F.expr(f"NOT _header AND {good_sql(others, {})}")
             spread = F.when(F.col(column.name).isNull(), place)
             window = Window.partitionBy(F.col(column.name), spread).orderBy(good.desc(), order)
             taken = F.col(column.name).isNotNull() & (F.row_number().over(window) > 1)

@@ -16,7 +16,7 @@ from pyspark.sql import Column, DataFrame, SparkSession
 from pyspark.sql import functions as F
 
 from millrace_contracts.dataset import Column as Declared
-from millrace_contracts.dataset import CsvFormat, Dataset, JsonLinesFormat
+from millrace_contracts.dataset import CsvFormat, Dataset, JsonLinesFormat, ParquetFormat
 from millrace_etl.columns.casting import cast_sql
 from millrace_etl.columns.rules import text_name
 from millrace_etl.columns.sql import quoted_name, quoted_text
@@ -73,11 +73,22 @@ def _read_group(
     return _parquet(session, spec, paths)
 
 
+def cast_values(spec: Dataset) -> dict[str, str]:
+    """SQL of each value that is cast from its text, as Spark sees that it need be cast but once."""
+    if isinstance(spec.format, ParquetFormat):
+        return {}
+    return {column.name: _cast(column) for column in spec.columns}
+
+
+def _cast(column: Declared) -> str:
+    return cast_sql(quoted_name(text_name(column.name)), column.type)
+
+
 def _typed(texts: DataFrame, spec: Dataset) -> DataFrame:
     return texts.select(
         "*",
         *[
-            F.expr(cast_sql(quoted_name(text_name(column.name)), column.type)).alias(column.name)
+            F.expr(_cast(column)).alias(column.name)
             for column in spec.columns
             if column.name not in texts.columns
         ],
@@ -98,7 +109,7 @@ def _csv_lines(
     header = f"value IN ({headers})" if headers else "false"
     lines = session.read.text(paths).select("value", *_place()).where("octet_length(value) > 0")
     told = [
-        F.expr(f"contains(value, {quote}) AND {odd}").alias("_open_quote"),
+        F.expr(f"_quoted AND {odd}").alias("_open_quote"),
         F.expr(header).alias("_header"),
         F.col("value").alias("_raw"),
     ]

@@ -33,11 +33,16 @@ _SETTINGS = {
     "spark.sql.files.ignoreCorruptFiles": "false",
     "spark.sql.files.ignoreMissingFiles": "false",
     "spark.sql.adaptive.enabled": "true",
-    "spark.sql.adaptive.advisoryPartitionSizeInBytes": "256m",
+    # Of shuffled rows. As zstd Parquet they are a third of it or up to all of it: 128 to 480 MB.
+    "spark.sql.adaptive.advisoryPartitionSizeInBytes": "400m",
     "spark.sql.adaptive.coalescePartitions.minPartitionSize": "8m",
     # It would drop the plan that counts rows when no row is good.
     "spark.sql.adaptive.optimizer.excludedRules": (
         "org.apache.spark.sql.execution.adaptive.AQEPropagateEmptyRelation"
+    ),
+    # It would put each use of a value another way, so that the value is worked out for each.
+    "spark.sql.optimizer.excludedRules": (
+        "org.apache.spark.sql.catalyst.optimizer.PushFoldableIntoBranches"
     ),
     # Few rows share a key: a limit before the shuffle would sort them all once more for nothing.
     "spark.sql.optimizer.windowGroupLimitThreshold": "-1",
@@ -63,20 +68,28 @@ def start_session() -> SparkSession:
     return session
 
 
-def size_shuffles(session: SparkSession, input_bytes: int, files: int) -> None:
+def size_shuffles(
+    session: SparkSession, input_bytes: int, files: int, *, partitioned: bool
+) -> None:
     """Set how finely input and shuffles are cut, by what there is to process.
 
     One shuffle partition for each 32 MB of input, at least one for each core, at most 4,000:
     adaptive execution joins those that turn out small. Input is cut so that each core has a part.
 
+    A task that writes a partitioned table sorts its rows. Joining shuffle partitions to fewer tasks
+    would give no fewer files, and sorts too big for young memory: they are left as many.
+
     Args:
         session: The session that will read it.
         input_bytes: Size of the files as they landed.
         files: How many they are: small ones share a task.
+        partitioned: Whether the table that is written has partitions.
     """
     cores = session.sparkContext.defaultParallelism
     partitions = max(cores, min(4000, input_bytes // (32 * 1024**2)))
     session.conf.set("spark.sql.shuffle.partitions", str(partitions))
+    fewest = partitions if partitioned else cores
+    session.conf.set("spark.sql.adaptive.coalescePartitions.minPartitionNum", str(fewest))
     split = max(4 * 1024**2, min(128 * 1024**2, input_bytes // cores + 1))
     session.conf.set("spark.sql.files.maxPartitionBytes", str(split))
     open_cost = min(_OPEN_COST_BYTES, split * cores * _TASKS_PER_CORE // max(files, 1) + 1)
