@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -75,6 +76,26 @@ def small_files(folder: Path, scale: float) -> Input:
     return Input(keyless, rows * (copied + 1), copies=copied)
 
 
+def large_partition(folder: Path, scale: float) -> Input:
+    """Texts that no codec makes smaller than 700 MB, all of one partition."""
+    wanted, draw = int(1_450_000 * scale), Random(1)
+    for number in range(4):
+        with (folder / f"{number}.csv").open("w") as out:
+            out.write("id,part,v\n")
+            for row in range(number, wanted, 4):
+                out.write(f"{row},1,{b64encode(draw.randbytes(480)).decode()}\n")
+    unlike = {
+        "keys": [],
+        "columns": [
+            {"name": "id", "type": "int"},
+            {"name": "part", "type": "int"},
+            {"name": "v", "type": "string"},
+        ],
+        "write": {"mode": "append", "partition_by": ["part"]},
+    }
+    return Input(_keyed("large_partition") | unlike, wanted)
+
+
 def _keyed(dataset: str) -> dict[str, object]:
     return {
         "name": dataset,
@@ -96,4 +117,5 @@ CASES: dict[str, Callable[[Path, float], Input]] = {
     "skew": skewed_keys,
     "memory": small_memory,
     "compact": small_files,
+    "large": large_partition,
 }
