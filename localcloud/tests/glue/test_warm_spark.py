@@ -52,12 +52,14 @@ print(f"STATE {seen} {tempfile.gettempdir() == os.getcwd()} {sys.path[0] == os.g
 print("DRAWN", random.random())
 sys.stdout.write("no line's end")
 """
-FAIL = (
-    LOOK
-    + """
-raise ValueError("on purpose")
+JVM = """
+import json, os, sys
+from pyspark import SparkContext
+SparkContext._ensure_initialized()
+pid = SparkContext._jvm.java.lang.ProcessHandle.current().pid()
+print("FOUND " + json.dumps({"jvm": pid}), flush=True)
 """
-)
+"""A script that finds its JVM, and has no Spark started on it."""
 
 
 def _log(jobs, run):
@@ -125,27 +127,28 @@ def test_an_interpreter_is_as_new_for_each_run(spark_jobs):
     assert len(set(drawn)) == 2
 
 
-def test_a_script_that_is_killed_takes_its_jvm_with_it(spark_jobs, eventually):
-    run = spark_jobs.run(LOOK + "\nos.kill(os.getpid(), 9)")
-    assert run["JobRunState"] == "FAILED"
+def test_a_script_ends_as_it_says(spark_jobs):
+    run = spark_jobs.run(STATE + "\nsys.exit()")
 
-    assert eventually(lambda: _gone(_found(spark_jobs, run)["jvm"]))
-
-
-@pytest.mark.parametrize(
-    ("end", "state"), [("sys.exit()", "SUCCEEDED"), ("sys.exit('on purpose')", "FAILED")]
-)
-def test_a_script_ends_as_it_says(spark_jobs, end, state):
-    run = spark_jobs.run(STATE + f"\n{end}")
-
-    assert run["JobRunState"] == state
+    assert run["JobRunState"] == "SUCCEEDED"
     assert "AT THE END" in _log(spark_jobs, run)
 
 
-def test_a_run_that_failed_takes_its_jvm_with_it(spark_jobs, eventually):
-    run = spark_jobs.run(FAIL)
-    assert (run["JobRunState"], run["ErrorMessage"]) == ("FAILED", "ValueError: on purpose")
+@pytest.mark.parametrize(
+    ("end", "message"),
+    [
+        ("os.kill(os.getpid(), 9)", None),
+        ("sys.exit('on purpose')", "SystemExit: 1"),
+        ("raise ValueError('on purpose')", "ValueError: on purpose"),
+    ],
+)
+def test_a_run_that_fails_takes_its_jvm_with_it(spark_jobs, eventually, end, message):
+    run = spark_jobs.run(JVM + "import atexit; atexit.register(print, 'AT THE END')\n" + end)
 
+    assert run["JobRunState"] == "FAILED"
+    if message:
+        assert run["ErrorMessage"].startswith(message)
+        assert "AT THE END" in _log(spark_jobs, run)
     assert eventually(lambda: _gone(_found(spark_jobs, run)["jvm"]))
 
 
