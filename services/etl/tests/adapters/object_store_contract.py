@@ -52,6 +52,14 @@ class ObjectStoreContract:
 
         assert store.get("quarantine", "c6/a") == b"new"
 
+    def test_a_copy_may_be_larger_than_a_part_of_an_upload(self, store):
+        body = b"0123456789abcdef" * 2**20
+        store.put("refined", "c8/a", body)
+
+        store.copy("refined", "c8/a", "refined", "c8/b")
+
+        assert store.get("refined", "c8/b") == body
+
     def test_deleting_twice_is_no_error(self, store):
         keys = [f"c7/{number:04d}" for number in range(3)]
         for key in keys:

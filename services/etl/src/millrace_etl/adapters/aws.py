@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from itertools import islice
 from typing import TYPE_CHECKING
 
+from boto3.s3.transfer import TransferConfig
 from botocore.exceptions import ClientError, ConnectionError, HTTPClientError
 
 from millrace_etl.errors import ObjectMissing, StoreUnavailable
@@ -15,6 +16,8 @@ from millrace_etl.ports import StoredObject
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
 
+_IN_ONE_PIECE = TransferConfig(multipart_threshold=5 * 1024**3)
+"""The managed copy takes parts for an object above 5 GB, which CopyObject refuses."""
 _DELETE_AT_ONCE = 1000
 """Keys in one DeleteObjects call (Amazon S3 API Reference, DeleteObjects)."""
 _MISSING = frozenset({"NoSuchKey", "404"})
@@ -66,8 +69,9 @@ class S3Store:
 
     def copy(self, from_bucket: str, from_key: str, bucket: str, key: str) -> None:
         with _typed_errors(from_bucket, from_key):
-            # The managed copy takes parts for an object above 5 GB, which CopyObject refuses.
-            self._client.copy({"Bucket": from_bucket, "Key": from_key}, bucket, key)
+            self._client.copy(
+                {"Bucket": from_bucket, "Key": from_key}, bucket, key, Config=_IN_ONE_PIECE
+            )
 
     def delete(self, bucket: str, keys: Iterable[str]) -> None:
         remaining = iter(keys)
