@@ -69,8 +69,9 @@ def _log(jobs, run):
 
 
 def _found(jobs, run):
-    lines = _log(jobs, run).splitlines()
-    return json.loads(next(line for line in lines if line.startswith("FOUND "))[6:])
+    # Spark's progress may stand before it, on the same line.
+    _, _, told = _log(jobs, run).partition("FOUND ")
+    return json.JSONDecoder().raw_decode(told)[0]
 
 
 def _look(jobs, arguments=None):

@@ -91,13 +91,16 @@ class SharedJvm:
         self._script: Running | None = None
         self.pid = self._java.pid
 
+    def alive(self) -> bool:
+        return self._java.poll() is None
+
     def serves(self, needs: JvmNeeds) -> bool:
         """Whether a run that needs this can have it."""
-        return self._java.poll() is None and self.needs == needs
+        return self.alive() and self.needs == needs
 
     def gateway(self) -> Mapping[str, str] | None:
         """Variables by which a script finds the JVM, once it listens; None when it ended."""
-        while self._java.poll() is None:
+        while self.alive():
             with suppress(FileNotFoundError):
                 return dict(json.loads(self._told.read_text()))
             with suppress(subprocess.TimeoutExpired):
